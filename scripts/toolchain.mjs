@@ -207,7 +207,15 @@ export function ensureInstalled(node) {
  * on the right one and ends with its exit code; then it does not return.
  */
 export async function bootstrap() {
-  const node = ensureNode();
+  let node;
+  try {
+    node = ensureNode();
+    if (node === process.execPath) ensureInstalled(node);
+  } catch (error) {
+    // Told to a person who wants to start something: the message, not a stack.
+    say(error.message);
+    process.exit(1);
+  }
   if (node !== process.execPath) {
     const child = spawn(node, process.argv.slice(1), {
       stdio: 'inherit',
@@ -220,6 +228,5 @@ export async function bootstrap() {
     );
     process.exit(code);
   }
-  ensureInstalled(node);
   return { node, env: environmentFor(node) };
 }
