@@ -146,7 +146,9 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(/dist/|/dist-types/|/node_modules/\\.cache/|^lab/go/)' },
+    exclude: {
+      path: '^((packages|plugins)/[^/]+/(dist|dist-types)/|lab/go/|dist-types/)',
+    },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
