@@ -1,0 +1,6 @@
+/**
+ * The real servers of the field on loopback.
+ *
+ * @packageDocumentation
+ */
+export { ensureBinary } from './build/ensureArtifact';
