@@ -1,1 +1,17 @@
-export {};
+/**
+ * Annotations, permissions, API types and client of the mesh-auth plugin.
+ *
+ * @packageDocumentation
+ */
+
+export * from './annotations';
+export * from './keycloakClientAnnotation';
+export * from './permissions';
+export * from './schema/openapi/generated/models';
+export {
+  DefaultApiClient as MeshAuthClient,
+  type GetEntityAccess,
+  type GetSources,
+  type RequestOptions,
+  type TypedResponse,
+} from './schema/openapi/generated/apis';
