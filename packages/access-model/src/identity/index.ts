@@ -1,0 +1,35 @@
+export type {
+  Realm,
+  RealmClient,
+  RealmClientScope,
+  RealmGroup,
+  RealmKnowledge,
+  RealmMapper,
+  RealmRole,
+  RealmUser,
+  RoleRef,
+} from './types';
+export { RealmFormatError } from './RealmFormatError';
+export { parseRealm, readRealm, readGroup, readUser } from './readRealm';
+export { readClient } from './readClient';
+export { readClientScope, readRole } from './readRoles';
+export { formatRole, parseRole } from './roleRef';
+export {
+  createRealmGraph,
+  type GroupNode,
+  type RealmGraph,
+  type RoleNode,
+  type UserNode,
+} from './RealmGraph';
+export {
+  countHolders,
+  effectiveHolders,
+  type RoleHolder,
+  type RoleHolderCounts,
+  type RoleHolders,
+} from './effectiveHolders';
+export {
+  clientAccess,
+  type ClientAccess,
+  type ClientRoleAccess,
+} from './clientAccess';
