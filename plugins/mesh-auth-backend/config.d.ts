@@ -1,1 +1,61 @@
-export interface Config {}
+import {
+  HumanDuration,
+} from '@backstage/types';
+
+export interface Config {
+  meshAuth?: {
+    keycloak?: {
+      /**
+       * Keycloak servers whose realms are read through the Admin API.
+       */
+      instances?: Array<{
+        /**
+         * Short name, as it stands in the annotation
+         * `mesh-auth.io/keycloak-client: [instance/]realm/clientId`.
+         */
+        name: string;
+        /**
+         * Address of the server with its path, for example
+         * `https://sso.example.com/auth`. It must be https, unless its host is
+         * a loopback address or `dangerouslyAllowInsecureHttp` is set.
+         */
+        baseUrl: string;
+        /** Realms to read. */
+        realms: string[];
+        /**
+         * Client whose service account reads the realms. It needs the roles
+         * `view-clients`, `view-users`, `view-realm` and `view-events` of
+         * `realm-management` and nothing else; without `view-users` no holder
+         * is read.
+         */
+        clientId: string;
+        /** @visibility secret */
+        clientSecret: string;
+        /**
+         * Realm that issues the token, where it is not the realm that is read
+         * (for example `master`).
+         */
+        authRealm?: string;
+        /** PEM file of the authority that signed the server's certificate. */
+        caFile?: string;
+        /** Lets the token and the answers travel without TLS. */
+        dangerouslyAllowInsecureHttp?: boolean;
+        /** Time that one request may take. Default: 10 seconds. */
+        timeout?: string | HumanDuration;
+        /** Time between two complete readings of a realm. Default: 5 minutes. */
+        schedule?: string | HumanDuration;
+      }>;
+      /**
+       * Realm exports as files, with the same rank as a realm that is read
+       * live.
+       */
+      exports?: Array<{
+        /** Instance name that annotations use for this realm. */
+        instance: string;
+        realm: string;
+        /** Path of the JSON file, relative to the working directory. */
+        file: string;
+      }>;
+    };
+  };
+}
