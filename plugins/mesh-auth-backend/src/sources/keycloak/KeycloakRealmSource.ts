@@ -1,0 +1,247 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import {
+  ClientAccess,
+  clientAccess,
+  createRealmGraph,
+  effectiveHolders,
+  Realm,
+  RealmGraph,
+  RealmRole,
+  RoleHolders,
+  RoleRef,
+} from '@mesh-auth/access-model';
+import pLimit from 'p-limit';
+import { KeycloakInstanceConfig } from './config';
+import { KeycloakConnection } from './KeycloakConnection';
+import { readClientRoles, readHolders, withClientRoles } from './RealmDetails';
+import { readRealmIndex } from './readRealmIndex';
+import { Revalidating } from './Revalidating';
+import { SnapshotHolder } from './SnapshotHolder';
+import { KeycloakSnapshot, KeycloakSource } from './types';
+import { toUpstreamError } from './UpstreamError';
+
+/** Time for which details of a client serve without another look. */
+const DETAILS_FRESH_MS = 60_000;
+/** Time after which they are not served any more. */
+const DETAILS_USABLE_MS = 15 * 60_000;
+
+/** Clients whose roles are read with every reading of the realm. */
+const SMALL_REALM = 200;
+/** Time between two readings of all client roles of a large realm. */
+const CRAWL_INTERVAL_MS = 60 * 60_000;
+
+export interface KeycloakRealmSourceOptions {
+  instance: KeycloakInstanceConfig;
+  realm: string;
+  logger: LoggerService;
+  connection?: KeycloakConnection;
+}
+
+/**
+ * A realm that is read through the Admin API: a shared index at intervals,
+ * the roles of all clients in the background, holders when they are asked for.
+ */
+export class KeycloakRealmSource implements KeycloakSource {
+  readonly kind = 'keycloak-realm';
+  readonly id: string;
+  readonly instance: string;
+  readonly realm: string;
+  readonly #connection: KeycloakConnection;
+  readonly #logger: LoggerService;
+  readonly #intervalMs: number;
+  readonly #holder = new SnapshotHolder();
+  readonly #crawlLimit = pLimit(2);
+  readonly #clientDetails: Revalidating<ClientAccess | undefined>;
+  readonly #roleHolders: Revalidating<RoleHolders | undefined>;
+  #clientRoles = new Map<string, RealmRole[]>();
+  #crawledAt: number | undefined;
+  #graph: RealmGraph | undefined;
+  #refreshing: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  static create(options: KeycloakRealmSourceOptions): KeycloakRealmSource {
+    return new KeycloakRealmSource(options);
+  }
+
+  private constructor(options: KeycloakRealmSourceOptions) {
+    this.instance = options.instance.name;
+    this.realm = options.realm;
+    this.id = `${options.instance.name}/${options.realm}`;
+    this.#logger = options.logger.child({ source: this.id });
+    this.#intervalMs = options.instance.intervalMs;
+    this.#connection =
+      options.connection ??
+      new KeycloakConnection({
+        instance: options.instance,
+        realm: options.realm,
+      });
+    const times = {
+      freshMs: DETAILS_FRESH_MS,
+      usableMs: DETAILS_USABLE_MS,
+    };
+    this.#clientDetails = new Revalidating(times);
+    this.#roleHolders = new Revalidating(times);
+  }
+
+  async start(): Promise<void> {
+    this.#schedule(0);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#refreshing;
+  }
+
+  snapshot(): KeycloakSnapshot {
+    return this.#holder.get();
+  }
+
+  onChange(listener: () => void): () => void {
+    return this.#holder.onChange(listener);
+  }
+
+  /** Reads the realm now; readings that overlap are one. */
+  refresh(): Promise<void> {
+    this.#refreshing ??= this.#read().finally(() => {
+      this.#refreshing = undefined;
+    });
+    return this.#refreshing;
+  }
+
+  async clientAccess(clientId: string): Promise<ClientAccess | undefined> {
+    const graph = this.#graph;
+    const client = graph?.client(clientId);
+    if (!graph || !client) {
+      return undefined;
+    }
+    return this.#detail({
+      cache: this.#clientDetails,
+      key: clientId,
+      read: async () => {
+        const roles = await readClientRoles(
+          this.#connection,
+          client,
+          graph.realm.clients,
+        );
+        const realm = withClientRoles(
+          graph.realm,
+          new Map([[clientId, roles]]),
+        );
+        const held = await readHolders(
+          this.#connection,
+          createRealmGraph(realm),
+          roles.map(role => ({ client: clientId, name: role.name })),
+        );
+        return clientAccess(createRealmGraph(held), clientId);
+      },
+      otherwise: realm => clientAccess(createRealmGraph(realm), clientId),
+    });
+  }
+
+  async holders(role: RoleRef): Promise<RoleHolders | undefined> {
+    const graph = this.#graph;
+    if (!graph?.role(role)) {
+      return undefined;
+    }
+    return this.#detail({
+      cache: this.#roleHolders,
+      key: JSON.stringify([role.client, role.name]),
+      read: async () =>
+        effectiveHolders(
+          createRealmGraph(await readHolders(this.#connection, graph, [role])),
+          role,
+        ),
+      otherwise: realm => effectiveHolders(createRealmGraph(realm), role),
+    });
+  }
+
+  /** Details from cache or server; without holders where both fail. */
+  async #detail<T>(options: {
+    cache: Revalidating<T>;
+    key: string;
+    read: () => Promise<T>;
+    otherwise: (realm: Realm) => T;
+  }): Promise<T> {
+    const { cache, key, read, otherwise } = options;
+    try {
+      return await cache.get(key, read);
+    } catch (error) {
+      const { message } = toUpstreamError(error, 'holders');
+      this.#logger.warn(message);
+      const realm = this.#graph!.realm;
+      return otherwise({
+        ...realm,
+        knowledge: {
+          ...realm.knowledge,
+          reasons: [...realm.knowledge.reasons, message],
+        },
+      });
+    }
+  }
+
+  #schedule(delayMs: number): void {
+    if (this.#stopped) {
+      return;
+    }
+    this.#timer = setTimeout(async () => {
+      await this.refresh();
+      this.#schedule(this.#intervalMs);
+    }, delayMs);
+    this.#timer.unref();
+  }
+
+  async #read(): Promise<void> {
+    try {
+      const observedAt = new Date();
+      const index = await readRealmIndex(this.#connection);
+      await this.#readAllClientRoles(index.realm);
+      const realm = withClientRoles(index.realm, this.#clientRoles);
+      this.#graph = createRealmGraph(realm);
+      this.#holder.succeed({
+        realm,
+        observedAt,
+        missingRights: index.missingRights,
+        warnings: index.warnings.map(message => ({ message })),
+      });
+      if (index.missingRights.length > 0) {
+        this.#logger.warn(
+          `the reader lacks ${index.missingRights.join(
+            ', ',
+          )} of realm-management`,
+        );
+      }
+    } catch (error) {
+      const { message } = toUpstreamError(error, 'the realm');
+      this.#logger.warn(message);
+      this.#holder.fail({ message });
+    }
+  }
+
+  /**
+   * A role of one client may contain a role of another, and Keycloak cannot
+   * be asked for the parents of a role, so all roles are read.
+   */
+  async #readAllClientRoles(realm: Realm): Promise<void> {
+    const due =
+      this.#crawledAt === undefined ||
+      realm.clients.length <= SMALL_REALM ||
+      Date.now() - this.#crawledAt >= CRAWL_INTERVAL_MS;
+    if (!due) {
+      return;
+    }
+    const read = await Promise.all(
+      realm.clients.map(client =>
+        this.#crawlLimit(
+          async (): Promise<[string, RealmRole[]]> => [
+            client.clientId,
+            await readClientRoles(this.#connection, client, realm.clients),
+          ],
+        ),
+      ),
+    );
+    this.#clientRoles = new Map(read);
+    this.#crawledAt = Date.now();
+  }
+}
