@@ -5,6 +5,7 @@
 
 /** packages/access-model/src, in the order in which data flows. */
 const MODEL_ROOMS = [
+  'match',
   'manifests',
   'mesh',
   'routing',
