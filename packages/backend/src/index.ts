@@ -1,12 +1,8 @@
-/*
- * Hi!
- *
- * Note that this is an EXAMPLE Backstage backend. Please check the README.
- *
- * Happy hacking!
- */
-
 import { createBackend } from '@backstage/backend-defaults';
+import {
+  catalogModuleLocalRepositories,
+  scaffolderModuleLocalGit,
+} from './demo';
 
 const backend = createBackend();
 
@@ -68,5 +64,9 @@ backend.add(import('@backstage/plugin-signals-backend'));
 
 // mcp actions plugin
 backend.add(import('@backstage/plugin-mcp-actions-backend'));
+
+// the demo world: local Git repositories, where meshAuthDemo is enabled
+backend.add(catalogModuleLocalRepositories);
+backend.add(scaffolderModuleLocalGit);
 
 backend.start();

@@ -1,0 +1,2 @@
+export { default as catalogModuleLocalRepositories } from './catalogModuleLocalRepositories';
+export { default as scaffolderModuleLocalGit } from './scaffolderModuleLocalGit';
