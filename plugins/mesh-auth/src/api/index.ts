@@ -1,0 +1,2 @@
+export { meshAuthApiRef, type MeshAuthApi } from './MeshAuthApi';
+export { MeshAuthApiClient } from './MeshAuthApiClient';

@@ -1,0 +1,99 @@
+import { Link, Text } from '@backstage/ui';
+import { AccessRow, Exposure } from '@mesh-auth/plugin-mesh-auth-common';
+import { RiLockLine, RiLockUnlockLine } from '@remixicon/react';
+import { AccessLinks } from '../../hooks/useAccessLinks';
+import { useMeshAuthTranslation } from '../../hooks/useMeshAuthTranslation';
+import { Audience } from '../shared/Audience';
+import { LinkOrText } from '../shared/LinkOrText';
+import { loginWallText, methodsText, pathText } from '../shared/words';
+import { tlsText } from '../shared/tls';
+import styles from './AccessCard.module.css';
+
+function rowKey(row: AccessRow): string {
+  return `${row.methods.join()} ${row.path.type} ${row.path.value}`;
+}
+
+/** One address: lock, login, and a line for each class of requests. */
+export function CardAddress(props: {
+  exposure: Exposure;
+  ownClients: string[];
+  links: AccessLinks;
+  maxPaths: number;
+  isAccessHidden: boolean;
+}) {
+  const { exposure, ownClients, links, maxPaths, isAccessHidden } = props;
+  const t = useMeshAuthTranslation();
+  const { loginWall } = exposure;
+  const isEncrypted = exposure.scheme === 'https' || exposure.scheme === 'tls';
+  const Lock = isEncrypted ? RiLockLine : RiLockUnlockLine;
+  const details = links('exposure', exposure.id);
+  const rows = exposure.access.slice(0, maxPaths);
+  const notShown = exposure.access.length - rows.length;
+  const needsAttention =
+    loginWall.state === 'unknown' || loginWall.state === 'partial';
+  return (
+    <section className={styles.address}>
+      <h4 className={styles.addressLine}>
+        <Lock
+          size={16}
+          role="img"
+          aria-label={tlsText(t, exposure)}
+          className={isEncrypted ? styles.lock : styles.noLock}
+        />
+        <Link
+          href={exposure.address}
+          target="_blank"
+          rel="noopener noreferrer"
+          variant="body-large"
+          weight="bold"
+          standalone
+          className={styles.url}
+          aria-label={t('address.opensNewTab', { address: exposure.address })}
+        >
+          {exposure.address}
+        </Link>
+      </h4>
+      <p className={styles.login}>
+        <LinkOrText
+          href={details}
+          color="secondary"
+          className={needsAttention ? styles.attention : undefined}
+        >
+          {loginWallText(t, loginWall)}
+        </LinkOrText>
+        {loginWall.description && loginWall.state !== 'none' && (
+          <Text as="span" variant="body-medium" color="secondary">
+            {' '}
+            → {loginWall.description}
+          </Text>
+        )}
+      </p>
+      {rows.length > 0 && (
+        <ul
+          className={styles.rows}
+          aria-label={t('card.pathsOf', { address: exposure.address })}
+        >
+          {rows.map(row => (
+            <li key={rowKey(row)} className={styles.row}>
+              <span className={styles.method}>
+                {methodsText(t, row.methods)}
+              </span>
+              <span className={styles.path}>{pathText(t, row.path)}</span>
+              <Audience row={row} ownClients={ownClients} links={links} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {rows.length === 0 && (
+        <Text as="p" variant="body-small" color="secondary">
+          {isAccessHidden ? t('row.hiddenByPermission') : t('row.noRows')}
+        </Text>
+      )}
+      {notShown > 0 && (
+        <LinkOrText href={details}>
+          {t('card.moreRows', { count: notShown })}
+        </LinkOrText>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,183 @@
+import { Card, CardBody, CardHeader, Link, Text } from '@backstage/ui';
+import { AccessRow, Exposure } from '@mesh-auth/plugin-mesh-auth-common';
+import { AccessLinks } from '../../hooks/useAccessLinks';
+import {
+  MeshAuthT,
+  useMeshAuthTranslation,
+} from '../../hooks/useMeshAuthTranslation';
+import { Audience } from '../shared/Audience';
+import { ObjectReference } from '../shared/ObjectReference';
+import sharedStyles from '../shared/shared.module.css';
+import { tlsText } from '../shared/tls';
+import {
+  jwtRuleText,
+  loginWallText,
+  methodsText,
+  pathText,
+} from '../shared/words';
+import styles from './AccessContent.module.css';
+import { Anchored } from './Anchored';
+import { Facts } from './Facts';
+import { SectionColumn, SectionTable } from './SectionTable';
+import { VerdictCell } from './VerdictCell';
+
+const standingCallers = [
+  'anonymous',
+  'loggedIn',
+  'tokenWithoutRoles',
+  'meshWorkload',
+  'plaintextWorkload',
+] as const;
+
+function rowKey(row: AccessRow): string {
+  return `${row.methods.join()} ${row.path.type} ${row.path.value}`;
+}
+
+function loginFact(t: MeshAuthT, exposure: Exposure): string {
+  const { loginWall } = exposure;
+  return [
+    loginWallText(t, loginWall),
+    loginWall.description,
+    loginWall.exceptPaths?.length &&
+      t('loginWall.except', { paths: loginWall.exceptPaths.join(', ') }),
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+/** One way in with its objects, and a table of who gets through. */
+export function ExposureCard(props: {
+  exposure: Exposure;
+  ownClients: string[];
+  links: AccessLinks;
+  isAccessHidden: boolean;
+}) {
+  const { exposure, ownClients, links, isAccessHidden } = props;
+  const t = useMeshAuthTranslation();
+  const { tls } = exposure;
+
+  const columns: SectionColumn<AccessRow>[] = [
+    {
+      id: 'request',
+      label: `${t('row.method')}, ${t('row.path')}`,
+      render: row => (
+        <span className={sharedStyles.mono}>
+          <strong>{methodsText(t, row.methods)}</strong> {pathText(t, row.path)}
+        </span>
+      ),
+    },
+    {
+      id: 'audience',
+      label: t('row.audience'),
+      render: row => (
+        <span className={sharedStyles.stack}>
+          <Audience row={row} ownClients={ownClients} links={links} />
+          {[...row.principals, ...(row.conditions ?? [])].map(line => (
+            <Text
+              key={line}
+              as="span"
+              variant="body-small"
+              color="secondary"
+              className={sharedStyles.mono}
+            >
+              {line}
+            </Text>
+          ))}
+        </span>
+      ),
+    },
+    ...standingCallers.map(caller => ({
+      id: caller,
+      label: t(`caller.${caller}`),
+      render: (row: AccessRow) => (
+        <VerdictCell
+          answer={row.callers.find(entry => entry.caller === caller)}
+          links={links}
+        />
+      ),
+    })),
+  ];
+
+  return (
+    <Anchored anchor={exposure.id} as="section">
+      <Card>
+        <CardHeader>
+          <Link
+            href={exposure.address}
+            target="_blank"
+            rel="noopener noreferrer"
+            variant="title-x-small"
+            weight="bold"
+            standalone
+            className={styles.breakAnywhere}
+            aria-label={t('address.opensNewTab', { address: exposure.address })}
+          >
+            {exposure.address}
+          </Link>
+        </CardHeader>
+        <CardBody>
+          <Facts
+            facts={[
+              {
+                label: t('exposure.tls'),
+                value: [
+                  tlsText(t, exposure),
+                  tls.credentialName &&
+                    t('exposure.certificate', { name: tls.credentialName }),
+                ]
+                  .filter(Boolean)
+                  .join(' · '),
+              },
+              { label: t('exposure.login'), value: loginFact(t, exposure) },
+              {
+                label: t('exposure.token'),
+                value: exposure.jwt
+                  .map(
+                    rule =>
+                      `${jwtRuleText(t, rule)} (${t(
+                        `identity.at.${rule.at}`,
+                      )})`,
+                  )
+                  .join(' · '),
+              },
+              {
+                label: t('exposure.gateway'),
+                value: <ObjectReference object={exposure.gateway} />,
+              },
+              {
+                label: t('exposure.route'),
+                value: <ObjectReference object={exposure.route} />,
+              },
+              {
+                label: t('exposure.service'),
+                value: exposure.service && (
+                  <ObjectReference object={exposure.service} />
+                ),
+              },
+              { label: t('exposure.rewrite'), value: exposure.rewrite },
+              { label: t('exposure.redirect'), value: exposure.redirect },
+              {
+                label: t('exposure.conditions'),
+                value: exposure.conditions?.join(', '),
+              },
+            ]}
+          />
+          {exposure.access.length > 0 ? (
+            <SectionTable
+              caption={t('exposure.caption', { address: exposure.address })}
+              columns={columns}
+              items={exposure.access}
+              keyOf={rowKey}
+            />
+          ) : (
+            !exposure.redirect && (
+              <Text as="p" variant="body-medium" color="secondary">
+                {isAccessHidden ? t('row.hiddenByPermission') : t('row.noRows')}
+              </Text>
+            )
+          )}
+        </CardBody>
+      </Card>
+    </Anchored>
+  );
+}

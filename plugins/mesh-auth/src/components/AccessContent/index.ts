@@ -1,0 +1,1 @@
+export { AccessContent, type AccessContentProps } from './AccessContent';

@@ -1,0 +1,58 @@
+import { Text } from '@backstage/ui';
+import { AccessRow } from '@mesh-auth/plugin-mesh-auth-common';
+import { AccessLinks } from '../../hooks/useAccessLinks';
+import { useMeshAuthTranslation } from '../../hooks/useMeshAuthTranslation';
+import { roleAnchor } from './anchors';
+import { AudienceIcon } from './AudienceIcon';
+import { LinkOrText } from './LinkOrText';
+import styles from './shared.module.css';
+import {
+  audienceKind,
+  audienceText,
+  holdersReason,
+  holdersText,
+  roleText,
+} from './words';
+
+/** Who may call: the roles with the number of their holders, or the audience in words. */
+export function Audience(props: {
+  row: AccessRow;
+  /** Ids of the entity's own clients; their roles are written without the client. */
+  ownClients: string[];
+  links: AccessLinks;
+}) {
+  const { row, ownClients, links } = props;
+  const t = useMeshAuthTranslation();
+  return (
+    <span className={styles.audience}>
+      <AudienceIcon kind={audienceKind(row)} />
+      <span className={styles.stack}>
+        {row.roles.length === 0 && (
+          <Text as="span" variant="body-medium">
+            {audienceText(t, row.audience)}
+          </Text>
+        )}
+        {row.roles.map(role => (
+          <span key={roleAnchor(role)} className={styles.role}>
+            <LinkOrText href={links('roles', roleAnchor(role))} weight="bold">
+              {roleText(role, ownClients)}
+            </LinkOrText>
+            <Text
+              as="span"
+              variant="body-small"
+              color="secondary"
+              title={holdersReason(t, role.holders)}
+            >
+              {holdersText(t, role.holders)}
+            </Text>
+          </span>
+        ))}
+        {row.unknown.length > 0 && (
+          <Text as="span" variant="body-small" className={styles.attention}>
+            {t('row.unknownBecause', { inputs: row.unknown.join(', ') })}
+          </Text>
+        )}
+      </span>
+    </span>
+  );
+}

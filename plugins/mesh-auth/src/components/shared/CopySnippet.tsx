@@ -1,0 +1,28 @@
+import { ButtonIcon } from '@backstage/ui';
+import { RiCheckLine, RiFileCopyLine } from '@remixicon/react';
+import { useState } from 'react';
+import useCopyToClipboard from 'react-use/esm/useCopyToClipboard';
+import { useMeshAuthTranslation } from '../../hooks/useMeshAuthTranslation';
+import styles from './shared.module.css';
+
+/** Text to copy, as it is. */
+export function CopySnippet(props: { text: string }) {
+  const t = useMeshAuthTranslation();
+  const [, copy] = useCopyToClipboard();
+  const [copied, setCopied] = useState(false);
+  return (
+    <div className={styles.snippet}>
+      <pre>{props.text}</pre>
+      <ButtonIcon
+        variant="tertiary"
+        size="small"
+        icon={copied ? <RiCheckLine /> : <RiFileCopyLine />}
+        aria-label={copied ? t('empty.copied') : t('empty.copy')}
+        onPress={() => {
+          copy(props.text);
+          setCopied(true);
+        }}
+      />
+    </div>
+  );
+}
