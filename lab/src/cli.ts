@@ -1,11 +1,64 @@
 import { Command } from 'commander';
+import fs from 'fs-extra';
 import { artifactNamed, artifacts } from './build/artifacts';
 import { buildAll } from './build/buildTasks';
 import { ensureBinary } from './build/ensureArtifact';
+import { down } from './commands/down';
+import { logs } from './commands/logs';
+import { status } from './commands/status';
+import { up } from './commands/up';
+import { labPath } from './paths';
 
 const program = new Command('lab').description(
   'The real servers of the field on loopback: Keycloak, Kubernetes, Istio, Envoy, oauth2-proxy and their stores',
 );
+
+program
+  .command('up [part...]')
+  .description('bring parts up with what they need (all, when none is named)')
+  .action(async (names: string[]) => {
+    await up(names);
+  });
+
+program
+  .command('down')
+  .description('end every process of the lab; its data stays')
+  .action(async () => {
+    await down();
+  });
+
+program
+  .command('status')
+  .description('tell which part runs, and how one that does not has ended')
+  .option('--json', 'as JSON')
+  .action(async (options: { json?: boolean }) => {
+    await status(options);
+  });
+
+program
+  .command('logs [part]')
+  .description('print the end of the logs')
+  .option('-f, --follow', 'go on as they grow')
+  .option('-n, --lines <count>', 'how many lines of each', '40')
+  .action(
+    async (
+      part: string | undefined,
+      options: { follow?: boolean; lines: string },
+    ) => {
+        await logs(part, options);
+    },
+  );
+
+program
+  .command('env')
+  .description('print the ports, addresses and paths of the lab as KEY=value')
+  .action(async () => {
+    const file = labPath('env');
+    if (!(await fs.pathExists(file))) {
+      throw new Error(`${file} does not exist: \`yarn lab up\` comes first`);
+    }
+    process.stdout.write(await fs.readFile(file, 'utf8'));
+  });
 
 program
   .command('build [artifact...]')

@@ -1,0 +1,1 @@
+export { parts, partsWithNeeds, partNamed } from './parts';
