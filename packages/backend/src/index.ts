@@ -41,6 +41,9 @@ backend.add(
   import('@backstage/plugin-permission-backend-module-allow-all-policy'),
 );
 
+// events plugin, for plugins that listen to others across replicas
+backend.add(import('@backstage/plugin-events-backend'));
+
 // search plugin
 backend.add(import('@backstage/plugin-search-backend'));
 
