@@ -155,7 +155,10 @@ export function publicOrigin(settings: LabSettings, host: string): string {
   return `http://${host}:${settings.ports.gateway}`;
 }
 
-async function chooseFreePort(taken: ReadonlySet<number>): Promise<number> {
+/** A port of 127.0.0.1 on which nothing listens. @internal */
+export async function chooseFreePort(
+  taken: ReadonlySet<number>,
+): Promise<number> {
   for (;;) {
     const port =
       FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT));

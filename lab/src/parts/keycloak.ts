@@ -12,6 +12,8 @@ import { Part } from './Part';
 import { httpAnswers } from './probes';
 
 const REALM_FILE = path.join(repositoryRoot, 'examples/realm/shop-realm.json');
+/** Changes with what the lab does to the realm, so that it is imported anew. */
+const REALM_RECIPE = 2;
 const READER_CLIENT = 'mesh-auth-reader';
 const READER_ROLES = ['view-clients', 'view-users', 'view-realm', 'view-events'];
 
@@ -122,7 +124,7 @@ async function importRealm(options: {
   const mark = crypto
     .createHash('sha256')
     .update(text)
-    .update(String(settings.ports.gateway))
+    .update(`${REALM_RECIPE} ${settings.ports.gateway}`)
     .digest('hex');
   const markFile = labPath('keycloak', 'realm.sha256');
   const imported = await fs.readFile(markFile, 'utf8').catch(() => undefined);
@@ -144,6 +146,7 @@ async function importRealm(options: {
 /** The parts of a realm representation that the lab fills in. @internal */
 export interface PreparedRealm {
   realm: string;
+  sslRequired?: string;
   clients?: { clientId?: string; secret?: string }[];
   users?: {
     username?: string;
@@ -161,6 +164,8 @@ async function prepareRealm(
   settings: LabSettings,
 ): Promise<PreparedRealm> {
   const realm = rewritePublicAddresses(committed, settings);
+  // The lab's gateway speaks plain HTTP.
+  realm.sslRequired = 'none';
   for (const client of realm.clients ?? []) {
     if (client.clientId && CLIENTS_WITH_SECRET.includes(client.clientId)) {
       client.secret = await ensureSecret(`keycloak-client-${client.clientId}`);

@@ -3,6 +3,7 @@ import { gateway } from './gateway';
 import { istiod } from './istiod';
 import { keycloak } from './keycloak';
 import { kubernetes } from './kubernetes';
+import { node } from './node';
 import { oauth2Proxy } from './oauth2Proxy';
 import { Part } from './Part';
 import { postgresql } from './postgresql';
@@ -19,6 +20,7 @@ export const parts: readonly Part[] = [
   world,
   istiod,
   gateway,
+  node,
   oauth2Proxy,
 ];
 
