@@ -11,6 +11,7 @@ export * from './schema/openapi/generated/models';
 export {
   DefaultApiClient as MeshAuthClient,
   type GetEntityAccess,
+  type GetHostExposures,
   type GetSources,
   type RequestOptions,
   type TypedResponse,

@@ -109,6 +109,52 @@ export const spec = {
           }
         }
       }
+    },
+    "/exposures": {
+      "get": {
+        "operationId": "getHostExposures",
+        "summary": "What serves a host today",
+        "description": "Asked before a host is given to a service. Answers from the snapshot with every route that serves the host, whoever owns it, without saying who may call it. Needs the permission mesh-auth.preview.use. The host is free only where every source of meshes is live; otherwise an empty list means that nothing was seen.",
+        "parameters": [
+          {
+            "name": "host",
+            "in": "query",
+            "required": true,
+            "description": "Exact DNS name in lower case, without port",
+            "schema": {
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 253,
+              "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
+            },
+            "example": "shop.example.com"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "The routes that serve the host",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/HostExposures"
+                }
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/ErrorResponse"
+          },
+          "401": {
+            "$ref": "#/components/responses/ErrorResponse"
+          },
+          "403": {
+            "$ref": "#/components/responses/ErrorResponse"
+          },
+          "default": {
+            "$ref": "#/components/responses/ErrorResponse"
+          }
+        }
+      }
     }
   },
   "components": {
@@ -290,6 +336,52 @@ export const spec = {
             "items": {
               "$ref": "#/components/schemas/Finding"
             }
+          }
+        }
+      },
+      "HostExposures": {
+        "type": "object",
+        "description": "Everything that serves one host",
+        "required": [
+          "host",
+          "exposures",
+          "sources"
+        ],
+        "properties": {
+          "host": {
+            "type": "string"
+          },
+          "exposures": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/HostExposure"
+            }
+          },
+          "sources": {
+            "type": "array",
+            "description": "The sources of meshes that were looked at",
+            "items": {
+              "$ref": "#/components/schemas/Source"
+            }
+          }
+        }
+      },
+      "HostExposure": {
+        "type": "object",
+        "required": [
+          "route",
+          "gateway",
+          "path"
+        ],
+        "properties": {
+          "route": {
+            "$ref": "#/components/schemas/ObjectRef"
+          },
+          "gateway": {
+            "$ref": "#/components/schemas/ObjectRef"
+          },
+          "path": {
+            "$ref": "#/components/schemas/PathMatch"
           }
         }
       },

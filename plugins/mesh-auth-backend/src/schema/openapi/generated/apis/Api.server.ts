@@ -6,6 +6,7 @@
 // ******************************************************************
 import { EntityAccess } from '../models/EntityAccess.model';
 import { ErrorResponse } from '../models/ErrorResponse.model';
+import { HostExposures } from '../models/HostExposures.model';
 import { Source } from '../models/Source.model';
 
 /**
@@ -29,12 +30,28 @@ export type GetEntityAccess = {
 /**
  * @public
  */
+export type GetHostExposures = {
+  query: {
+    host: string;
+  };
+  response:
+    | HostExposures
+    | ErrorResponse
+    | ErrorResponse
+    | ErrorResponse
+    | ErrorResponse;
+};
+/**
+ * @public
+ */
 export type GetSources = {
   response: Array<Source> | ErrorResponse | ErrorResponse | ErrorResponse;
 };
 
 export type EndpointMap = {
   '#get|/entities/{kind}/{namespace}/{name}/access': GetEntityAccess;
+
+  '#get|/exposures': GetHostExposures;
 
   '#get|/sources': GetSources;
 };

@@ -16,6 +16,8 @@ export * from '../models/Finding.model';
 export * from '../models/FindingSeverity.model';
 export * from '../models/HolderCount.model';
 export * from '../models/HolderCountState.model';
+export * from '../models/HostExposure.model';
+export * from '../models/HostExposures.model';
 export * from '../models/JwtRule.model';
 export * from '../models/LoginWall.model';
 export * from '../models/LoginWallState.model';

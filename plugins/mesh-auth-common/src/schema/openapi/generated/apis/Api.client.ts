@@ -10,6 +10,7 @@ import crossFetch from 'cross-fetch';
 import { pluginId } from '../pluginId';
 import * as parser from 'uri-template';
 import { EntityAccess } from '../models/EntityAccess.model';
+import { HostExposures } from '../models/HostExposures.model';
 import { Source } from '../models/Source.model';
 
 /**
@@ -37,6 +38,14 @@ export type GetEntityAccess = {
     kind: string;
     namespace: string;
     name: string;
+  };
+};
+/**
+ * @public
+ */
+export type GetHostExposures = {
+  query: {
+    host: string;
   };
 };
 /**
@@ -79,6 +88,33 @@ export class DefaultApiClient {
       kind: request.path.kind,
       namespace: request.path.namespace,
       name: request.path.name,
+    });
+
+    return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
+      headers: {
+        'Content-Type': 'application/json',
+        ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
+      },
+      method: 'GET',
+    });
+  }
+
+  /**
+   * Asked before a host is given to a service. Answers from the snapshot with every route that serves the host, whoever owns it, without saying who may call it. Needs the permission mesh-auth.preview.use. The host is free only where every source of meshes is live; otherwise an empty list means that nothing was seen.
+   * What serves a host today
+   * @param host - Exact DNS name in lower case, without port
+   */
+  public async getHostExposures(
+    // @ts-ignore
+    request: GetHostExposures,
+    options?: RequestOptions,
+  ): Promise<TypedResponse<HostExposures>> {
+    const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
+
+    const uriTemplate = `/exposures{?host}`;
+
+    const uri = parser.parse(uriTemplate).expand({
+      ...request.query,
     });
 
     return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
