@@ -1,16 +1,17 @@
+import fs from 'fs-extra';
 import { binaryPath } from '../build/ensureArtifact';
 import { labPath } from '../paths';
 import { secretFile } from '../secrets';
 import { Part } from './Part';
 import { httpAnswers } from './probes';
-import fs from 'fs-extra';
 
 /** The mesh's control plane: configuration and certificates for every proxy. @internal */
 export const istiod: Part = {
   name: 'istiod',
   title: 'istiod',
-  // The mesh configuration is an object of the world.
-  needs: ['kubernetes', 'world'],
+  // The mesh configuration is an object of the world, and the first thing that istiod does with the policies is to fetch
+  // Keycloak's public keys.
+  needs: ['kubernetes', 'world', 'keycloak'],
   artifacts: ['istio'],
   ports: [
     'istiodXds',
@@ -44,6 +45,8 @@ export const istiod: Part = {
           ISTIOD_CUSTOM_HOST: 'localhost',
           INJECTION_WEBHOOK_CONFIG_NAME: '',
           VALIDATION_WEBHOOK_CONFIG_NAME: '',
+          // A realm that is imported anew has new keys.
+          PILOT_JWT_PUB_KEY_REFRESH_INTERVAL: '10s',
           // Both are filters of Istio's own build of Envoy.
           PILOT_ENABLE_METADATA_EXCHANGE: 'false',
           PILOT_ENABLE_ALPN_FILTER: 'false',

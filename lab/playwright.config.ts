@@ -1,0 +1,28 @@
+import { defineConfig } from '@playwright/test';
+
+/** Tests against the running lab: `yarn lab up`, then `yarn lab test`. */
+export default defineConfig({
+  testDir: 'e2e',
+  // The tests stop and start parts of one lab.
+  workers: 1,
+  fullyParallel: false,
+  timeout: 120_000,
+  reporter: [['list'], ['./e2e/summaryReporter.ts']],
+  outputDir: '../.lab/test-results',
+  use: {
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: '/usr/bin/chromium',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--host-resolver-rules=MAP *.example.com 127.0.0.1',
+      ],
+    },
+  },
+});
