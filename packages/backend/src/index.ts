@@ -68,6 +68,9 @@ backend.add(import('@backstage/plugin-signals-backend'));
 // mcp actions plugin
 backend.add(import('@backstage/plugin-mcp-actions-backend'));
 
+// mesh-auth
+backend.add(import('@mesh-auth/plugin-mesh-auth-backend'));
+
 // the demo world: local Git repositories, where meshAuthDemo is enabled
 backend.add(catalogModuleLocalRepositories);
 backend.add(scaffolderModuleLocalGit);
