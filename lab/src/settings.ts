@@ -141,6 +141,10 @@ export function labEnvironment(settings: LabSettings): Record<string, string> {
     LAB_KEYCLOAK_READER_CLIENT_ID: 'mesh-auth-reader',
     LAB_KEYCLOAK_READER_SECRET_FILE: labPath('secrets', 'keycloak-reader'),
     LAB_KEYCLOAK_USER_PASSWORD_FILE: labPath('secrets', 'keycloak-users'),
+    LAB_SEALED_SECRETS_CERTIFICATE_FILE: labPath(
+      'sealed-secrets',
+      'certificate.pem',
+    ),
     LAB_REDIS_PASSWORD_FILE: labPath('secrets', 'redis'),
   };
 }

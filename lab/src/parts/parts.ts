@@ -2,12 +2,14 @@ import { etcd } from './etcd';
 import { gateway } from './gateway';
 import { istiod } from './istiod';
 import { keycloak } from './keycloak';
+import { keycloakOperator } from './keycloakOperator';
 import { kubernetes } from './kubernetes';
 import { node } from './node';
 import { oauth2Proxy } from './oauth2Proxy';
 import { Part } from './Part';
 import { postgresql } from './postgresql';
 import { redis } from './redis';
+import { sealedSecrets } from './sealedSecrets';
 import { world } from './world';
 
 /** All parts, needs before those who need them. @internal */
@@ -22,6 +24,8 @@ export const parts: readonly Part[] = [
   gateway,
   node,
   oauth2Proxy,
+  keycloakOperator,
+  sealedSecrets,
 ];
 
 /** Finds a part by its name. @internal */
