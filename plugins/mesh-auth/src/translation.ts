@@ -67,8 +67,7 @@ export const meshAuthTranslationRef = createTranslationRef({
       except: 'not on {{paths}}',
     },
     row: {
-      method: 'Method',
-      path: 'Path',
+      request: 'Request',
       audience: 'Who may call',
       holders: 'Holders',
       anyMethod: 'any',
@@ -109,6 +108,7 @@ export const meshAuthTranslationRef = createTranslationRef({
       mtlsUnknown: 'mTLS unknown',
       locations: 'read from {{locations}}',
       noWorkload: 'No workload found',
+      unknown: 'not known',
       at: { gateway: 'gateway', workload: 'workload' },
     },
     client: {
@@ -128,7 +128,7 @@ export const meshAuthTranslationRef = createTranslationRef({
       none: 'No route of a gateway reaches this entity.',
       noneHint:
         'It may still be called from inside the mesh. See Policies for who may.',
-      unknown: 'Not known',
+      unknown: 'Where it is reachable is not known.',
       unknownHint:
         'No source of mesh objects can be read, so nothing is said about addresses. {{sources}}',
       gateway: 'Gateway',

@@ -25,8 +25,13 @@ export function useAccessLinks(): AccessLinks {
   const tabRoute = useRouteRef(accessTabRouteRef);
   return useMemo(() => {
     const base = tabRoute?.();
-    return (section, anchor) =>
-      base &&
-      `${base}/${section}${anchor ? `#${encodeURIComponent(anchor)}` : ''}`;
+    return (section, anchor) => {
+      if (!base) {
+        return undefined;
+      }
+      // The first part stands at the address of the tab itself.
+      const path = section === accessSections[0] ? base : `${base}/${section}`;
+      return anchor ? `${path}#${encodeURIComponent(anchor)}` : path;
+    };
   }, [tabRoute]);
 }

@@ -53,8 +53,7 @@ const de = createTranslationMessages({
     'loginWall.none': 'Keine Anmeldung nötig',
     'loginWall.unknown': 'Anmeldung unbekannt',
     'loginWall.except': 'nicht auf {{paths}}',
-    'row.method': 'Methode',
-    'row.path': 'Pfad',
+    'row.request': 'Anfrage',
     'row.audience': 'Wer darf aufrufen',
     'row.holders': 'Inhaber',
     'row.anyMethod': 'alle',
@@ -89,6 +88,7 @@ const de = createTranslationMessages({
     'identity.mtlsUnknown': 'mTLS unbekannt',
     'identity.locations': 'gelesen aus {{locations}}',
     'identity.noWorkload': 'Kein Workload gefunden',
+    'identity.unknown': 'nicht bekannt',
     'identity.at.gateway': 'Gateway',
     'identity.at.workload': 'Workload',
     'client.noRoles': 'keine Rollen',
@@ -105,7 +105,7 @@ const de = createTranslationMessages({
     'exposure.none': 'Keine Route eines Gateways erreicht diese Entität.',
     'exposure.noneHint':
       'Aus dem Mesh kann sie dennoch aufgerufen werden. Wer das darf, steht unter Regeln.',
-    'exposure.unknown': 'Nicht bekannt',
+    'exposure.unknown': 'Wo sie erreichbar ist, ist nicht bekannt.',
     'exposure.unknownHint':
       'Keine Quelle für Objekte des Mesh ist lesbar, daher wird über Adressen nichts gesagt. {{sources}}',
     'exposure.gateway': 'Gateway',

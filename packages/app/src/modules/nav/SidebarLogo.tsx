@@ -3,34 +3,25 @@ import {
   sidebarConfig,
   useSidebarOpenState,
 } from '@backstage/core-components';
-import { makeStyles } from '@material-ui/core';
-import { LogoFull } from './LogoFull';
-import { LogoIcon } from './LogoIcon';
+import { Logo } from './Logo';
+import styles from './SidebarLogo.module.css';
 
-const useSidebarLogoStyles = makeStyles({
-  root: {
-    width: sidebarConfig.drawerWidthClosed,
-    height: 3 * sidebarConfig.logoHeight,
-    display: 'flex',
-    flexFlow: 'row nowrap',
-    alignItems: 'center',
-    marginBottom: -14,
-  },
-  link: {
-    width: sidebarConfig.drawerWidthClosed,
-    marginLeft: 24,
-  },
-});
-
-export const SidebarLogo = () => {
-  const classes = useSidebarLogoStyles();
+/** The way home: the sign alone, with the name where the sidebar is open. */
+export function SidebarLogo() {
   const { isOpen } = useSidebarOpenState();
-
   return (
-    <div className={classes.root}>
-      <Link to="/" underline="none" className={classes.link} aria-label="Home">
-        {isOpen ? <LogoFull /> : <LogoIcon />}
+    <div
+      className={styles.root}
+      style={{
+        width: isOpen
+          ? sidebarConfig.drawerWidthOpen
+          : sidebarConfig.drawerWidthClosed,
+      }}
+    >
+      <Link to="/" underline="none" className={styles.link} aria-label="Home">
+        <Logo />
+        {isOpen && <span className={styles.name}>mesh-auth</span>}
       </Link>
     </div>
   );
-};
+}

@@ -1,8 +1,9 @@
-import { Link, Text } from '@backstage/ui';
+import { Text } from '@backstage/ui';
 import { AccessRow, Exposure } from '@mesh-auth/plugin-mesh-auth-common';
 import { RiLockLine, RiLockUnlockLine } from '@remixicon/react';
 import { AccessLinks } from '../../hooks/useAccessLinks';
 import { useMeshAuthTranslation } from '../../hooks/useMeshAuthTranslation';
+import { AddressLink } from '../shared/AddressLink';
 import { Audience } from '../shared/Audience';
 import { LinkOrText } from '../shared/LinkOrText';
 import { loginWallText, methodsText, pathText } from '../shared/words';
@@ -40,18 +41,7 @@ export function CardAddress(props: {
           aria-label={tlsText(t, exposure)}
           className={isEncrypted ? styles.lock : styles.noLock}
         />
-        <Link
-          href={exposure.address}
-          target="_blank"
-          rel="noopener noreferrer"
-          variant="body-large"
-          weight="bold"
-          standalone
-          className={styles.url}
-          aria-label={t('address.opensNewTab', { address: exposure.address })}
-        >
-          {exposure.address}
-        </Link>
+        <AddressLink address={exposure.address} />
       </h4>
       <p className={styles.login}>
         <LinkOrText

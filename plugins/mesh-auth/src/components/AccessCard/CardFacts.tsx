@@ -10,7 +10,7 @@ import {
   MeshAuthT,
   useMeshAuthTranslation,
 } from '../../hooks/useMeshAuthTranslation';
-import { isAccessHidden } from '../shared/answer';
+import { areExposuresUnknown, isAccessHidden } from '../shared/answer';
 import { clientWords } from '../shared/clientWords';
 import { LinkOrText } from '../shared/LinkOrText';
 import { jwtRuleText, mtlsText } from '../shared/words';
@@ -20,9 +20,10 @@ function identityWords(
   t: MeshAuthT,
   workloads: Workload[],
   isHidden: boolean,
+  isUnknown: boolean,
 ): string[] {
   if (workloads.length === 0) {
-    return [t('identity.noWorkload')];
+    return [isUnknown ? t('identity.unknown') : t('identity.noWorkload')];
   }
   const words = workloads.map(workload =>
     [
@@ -74,7 +75,12 @@ export function CardFacts(props: { access: EntityAccess; links: AccessLinks }) {
   return (
     <dl className={styles.facts}>
       <Fact label={t('card.identity')}>
-        {identityWords(t, workloads, isAccessHidden(access)).map(words => (
+        {identityWords(
+          t,
+          workloads,
+          isAccessHidden(access),
+          areExposuresUnknown(access),
+        ).map(words => (
           <LinkOrText key={words} href={links('policies')} color="primary">
             {words}
           </LinkOrText>

@@ -96,20 +96,23 @@ export function AccessContent(props: AccessContentProps) {
       <Notices notices={access.notices} sources={access.sources} />
       <Tabs>
         <div className={styles.bar}>
-          <TabList aria-label={t('tab.sections')}>
-            {accessSections.map(section => (
-              <Tab
-                key={section}
-                id={section}
-                href={links(section)}
-                // The first part also stands at the address of the tab itself.
-                matchStrategy={section === 'exposure' ? 'exact' : 'prefix'}
-              >
-                {t(`tab.${section}`)}{' '}
-                <span className={styles.count}>{countOf(access, section)}</span>
-              </Tab>
-            ))}
-          </TabList>
+          <div className={styles.tabs}>
+            <TabList aria-label={t('tab.sections')}>
+              {accessSections.map(section => (
+                <Tab
+                  key={section}
+                  id={section}
+                  href={links(section)}
+                  matchStrategy="prefix"
+                >
+                  {t(`tab.${section}`)}
+                  <span className={styles.count}>
+                    {countOf(access, section)}
+                  </span>
+                </Tab>
+              ))}
+            </TabList>
+          </div>
           <Flex align="center" gap="2">
             <Freshness answer={answer} refreshFailed={Boolean(error)} />
             <ButtonIcon

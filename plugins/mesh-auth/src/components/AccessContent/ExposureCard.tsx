@@ -1,10 +1,11 @@
-import { Card, CardBody, CardHeader, Link, Text } from '@backstage/ui';
+import { Card, CardBody, CardHeader, Text } from '@backstage/ui';
 import { AccessRow, Exposure } from '@mesh-auth/plugin-mesh-auth-common';
 import { AccessLinks } from '../../hooks/useAccessLinks';
 import {
   MeshAuthT,
   useMeshAuthTranslation,
 } from '../../hooks/useMeshAuthTranslation';
+import { AddressLink } from '../shared/AddressLink';
 import { Audience } from '../shared/Audience';
 import { ObjectReference } from '../shared/ObjectReference';
 import sharedStyles from '../shared/shared.module.css';
@@ -59,7 +60,8 @@ export function ExposureCard(props: {
   const columns: SectionColumn<AccessRow>[] = [
     {
       id: 'request',
-      label: `${t('row.method')}, ${t('row.path')}`,
+      label: t('row.request'),
+      width: '20%',
       render: row => (
         <span className={sharedStyles.mono}>
           <strong>{methodsText(t, row.methods)}</strong> {pathText(t, row.path)}
@@ -69,6 +71,7 @@ export function ExposureCard(props: {
     {
       id: 'audience',
       label: t('row.audience'),
+      width: '24%',
       render: row => (
         <span className={sharedStyles.stack}>
           <Audience row={row} ownClients={ownClients} links={links} />
@@ -102,18 +105,9 @@ export function ExposureCard(props: {
     <Anchored anchor={exposure.id} as="section">
       <Card>
         <CardHeader>
-          <Link
-            href={exposure.address}
-            target="_blank"
-            rel="noopener noreferrer"
-            variant="title-x-small"
-            weight="bold"
-            standalone
-            className={styles.breakAnywhere}
-            aria-label={t('address.opensNewTab', { address: exposure.address })}
-          >
-            {exposure.address}
-          </Link>
+          <h3 className={styles.title}>
+            <AddressLink address={exposure.address} />
+          </h3>
         </CardHeader>
         <CardBody>
           <Facts
@@ -168,6 +162,7 @@ export function ExposureCard(props: {
               columns={columns}
               items={exposure.access}
               keyOf={rowKey}
+              minWidth="56rem"
             />
           ) : (
             !exposure.redirect && (

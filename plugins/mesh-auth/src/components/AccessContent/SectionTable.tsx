@@ -14,6 +14,8 @@ export interface SectionColumn<T> {
   id: string;
   label: string;
   render: (item: T) => ReactNode;
+  /** CSS width; columns without one share what is left. */
+  width?: string;
 }
 
 /** A table with a caption that scrolls by itself where the page is narrow. */
@@ -22,14 +24,21 @@ export function SectionTable<T>(props: {
   columns: SectionColumn<T>[];
   items: T[];
   keyOf: (item: T) => string;
+  /** CSS width below which the table scrolls instead of shrinking. */
+  minWidth?: string;
 }) {
-  const { caption, columns, items, keyOf } = props;
+  const { caption, columns, items, keyOf, minWidth = '32rem' } = props;
   return (
     <div className={styles.tableScroll}>
-      <TableRoot aria-label={caption}>
+      <TableRoot aria-label={caption} style={{ minWidth }}>
         <TableHeader>
           {columns.map((column, index) => (
-            <Column key={column.id} id={column.id} isRowHeader={index === 0}>
+            <Column
+              key={column.id}
+              id={column.id}
+              isRowHeader={index === 0}
+              style={{ width: column.width }}
+            >
               {column.label}
             </Column>
           ))}

@@ -105,6 +105,7 @@ export function SourcesSection(props: { access: EntityAccess }) {
             {
               id: 'source',
               label: t('sources.source'),
+              width: '24%',
               render: source => (
                 <span className={sharedStyles.stack}>
                   <Text variant="body-medium" weight="bold">
@@ -119,11 +120,13 @@ export function SourcesSection(props: { access: EntityAccess }) {
             {
               id: 'state',
               label: t('sources.state'),
+              width: '16%',
               render: source => <SourceState source={source} />,
             },
             {
               id: 'age',
               label: t('sources.age'),
+              width: '12%',
               render: source => (
                 <Text variant="body-medium">
                   {source.ageSeconds === undefined

@@ -1,27 +1,27 @@
 import { Text } from '@backstage/ui';
 import { CallerVerdict } from '@mesh-auth/plugin-mesh-auth-common';
-import { RiCheckLine, RiCloseLine, RiQuestionLine } from '@remixicon/react';
-import { AccessLinks } from '../../hooks/useAccessLinks';
 import {
-  MeshAuthT,
-  useMeshAuthTranslation,
-} from '../../hooks/useMeshAuthTranslation';
+  RiCheckLine,
+  RiCloseLine,
+  RiLoginBoxLine,
+  RiQuestionLine,
+} from '@remixicon/react';
+import { AccessLinks } from '../../hooks/useAccessLinks';
+import { useMeshAuthTranslation } from '../../hooks/useMeshAuthTranslation';
 import { LinkOrText } from '../shared/LinkOrText';
 import styles from './AccessContent.module.css';
 
-const icons = {
-  allow: RiCheckLine,
-  deny: RiCloseLine,
-  unknown: RiQuestionLine,
-};
-
-function verdictText(t: MeshAuthT, answer: CallerVerdict): string {
-  const { verdict, status } = answer;
-  if (verdict === 'deny' && status === 302) {
-    return t('verdict.toLogin');
-  }
-  return t(`verdict.${verdict}`);
+/** A closed door, but one that the login behind it opens. */
+function sendsToLogin({ verdict, status }: CallerVerdict): boolean {
+  return verdict === 'deny' && status === 302;
 }
+
+const shapes = {
+  allow: { Icon: RiCheckLine, tone: styles.allow },
+  deny: { Icon: RiCloseLine, tone: styles.deny },
+  unknown: { Icon: RiQuestionLine, tone: styles.unknown },
+  toLogin: { Icon: RiLoginBoxLine, tone: styles.toLogin },
+};
 
 /** The answer for one standing caller: sign, word, status, and what decided. */
 export function VerdictCell(props: {
@@ -37,14 +37,15 @@ export function VerdictCell(props: {
       </Text>
     );
   }
-  const Icon = icons[answer.verdict];
+  const shape = sendsToLogin(answer) ? 'toLogin' : answer.verdict;
+  const { Icon, tone } = shapes[shape];
   const [object, rule] = answer.decidedBy?.split('#') ?? [];
   const name = object?.split('/').pop();
   return (
     <span className={styles.verdict}>
-      <span className={`${styles.verdictWord} ${styles[answer.verdict]}`}>
+      <span className={`${styles.verdictWord} ${tone}`}>
         <Icon aria-hidden size={14} />
-        {verdictText(t, answer)}
+        {t(`verdict.${shape}`)}
         {answer.status !== undefined && (
           <span className={styles.status}>{answer.status}</span>
         )}

@@ -23,12 +23,17 @@ export function Audience(props: {
 }) {
   const { row, ownClients, links } = props;
   const t = useMeshAuthTranslation();
+  const kind = audienceKind(row);
   return (
     <span className={styles.audience}>
-      <AudienceIcon kind={audienceKind(row)} />
+      <AudienceIcon kind={kind} />
       <span className={styles.stack}>
         {row.roles.length === 0 && (
-          <Text as="span" variant="body-medium">
+          <Text
+            as="span"
+            variant="body-medium"
+            weight={kind === 'open' ? 'bold' : 'regular'}
+          >
             {audienceText(t, row.audience)}
           </Text>
         )}

@@ -142,13 +142,16 @@ export function audienceKind(row: AccessRow): AudienceKind {
   if (row.unknown.length > 0 || row.callers.length === 0) {
     return 'unknown';
   }
+  if (row.principals.length > 0) {
+    return 'mesh';
+  }
   if (
     verdictOf('loggedIn') === 'allow' ||
     verdictOf('tokenWithoutRoles') === 'allow'
   ) {
     return 'login';
   }
-  if (row.principals.length > 0 || verdictOf('meshWorkload') === 'allow') {
+  if (verdictOf('meshWorkload') === 'allow') {
     return 'mesh';
   }
   return row.callers.every(caller => caller.verdict === 'deny')
