@@ -1,0 +1,50 @@
+import { createMockDirectory } from '@backstage/backend-test-utils';
+import { parse } from 'yaml';
+import { generate } from 'selfsigned';
+import { runAction } from '../__testUtils__/runAction';
+import { scaffolderConfig } from '../__testUtils__/scaffolderConfig';
+import { createIstioManifestsGenerateAction } from './istioManifestsGenerate';
+import { createKeycloakClientGenerateAction } from './keycloakClientGenerate';
+
+describe('examples', () => {
+  const workspace = createMockDirectory();
+  const certificates = createMockDirectory();
+  certificates.setContent({
+    'tls.crt': generate([{ name: 'commonName', value: 'sealed-secrets' }], {
+      keySize: 2048,
+      days: 1,
+    }).cert,
+  });
+  const config = scaffolderConfig({
+    sealedSecrets: { certificateFile: certificates.resolve('tls.crt') },
+  });
+  const actions = [
+    createKeycloakClientGenerateAction({ config }),
+    createIstioManifestsGenerateAction({
+      config,
+      hostLookup: { claimsOf: async () => ({ claims: [] }) },
+    }),
+  ];
+  const examples = actions.flatMap(action =>
+    (action.examples ?? []).map(
+      example => [action.id, example.description, action, example] as const,
+    ),
+  );
+
+  it.each(examples)('%s: %s', async (id, _description, action, example) => {
+    workspace.clear();
+    const { steps } = parse(example.example);
+    expect(steps).toHaveLength(1);
+    expect(steps[0].action).toBe(id);
+    const { outputs } = await runAction({
+      action,
+      input: steps[0].input,
+      workspacePath: workspace.path,
+    });
+    expect(outputs.files).not.toHaveLength(0);
+  });
+
+  it('has examples for every action', () => {
+    expect(new Set(examples.map(([id]) => id)).size).toBe(actions.length);
+  });
+});

@@ -1,0 +1,39 @@
+import {
+  coreServices,
+  createBackendModule,
+} from '@backstage/backend-plugin-api';
+import { scaffolderActionsExtensionPoint } from '@backstage/plugin-scaffolder-node';
+import { createIstioManifestsGenerateAction } from './actions/istioManifestsGenerate';
+import { createKeycloakClientGenerateAction } from './actions/keycloakClientGenerate';
+import { readScaffolderConfig } from './config/readScaffolderConfig';
+import { MeshAuthHostLookup } from './hosts/MeshAuthHostLookup';
+
+/**
+ * Adds the actions of mesh-auth to the scaffolder.
+ *
+ * @public
+ */
+export const scaffolderModuleMeshAuth = createBackendModule({
+  pluginId: 'scaffolder',
+  moduleId: 'mesh-auth',
+  register(env) {
+    env.registerInit({
+      deps: {
+        scaffolder: scaffolderActionsExtensionPoint,
+        config: coreServices.rootConfig,
+        auth: coreServices.auth,
+        discovery: coreServices.discovery,
+      },
+      async init({ scaffolder, config: rootConfig, auth, discovery }) {
+        const config = readScaffolderConfig(rootConfig);
+        scaffolder.addActions(
+          createKeycloakClientGenerateAction({ config }),
+          createIstioManifestsGenerateAction({
+            config,
+            hostLookup: new MeshAuthHostLookup({ auth, discovery }),
+          }),
+        );
+      },
+    });
+  },
+});
