@@ -12,6 +12,7 @@
  */
 export const clientAttributeKeys: readonly string[] = [
   'access.token.lifespan',
+  'acr.loa.map',
   'client.secret.creation.time',
   'client.secret.expiration.time',
   'client.secret.rotated.creation.time',
@@ -23,6 +24,7 @@ export const clientAttributeKeys: readonly string[] = [
   'post.logout.redirect.uris',
   'oauth2.device.authorization.grant.enabled',
   'standard.token.exchange.enabled',
+  'token.response.type.bearer.lower-case',
 ];
 
 const tokenFlags = [
@@ -36,8 +38,8 @@ const tokenFlags = [
 const claimKeys = [...tokenFlags, 'claim.name', 'jsonType.label'];
 
 /**
- * Config keys by mapper provider. A provider that is not listed keeps no
- * config: what it does is unknown, and its config may hold anything.
+ * Config keys by mapper provider. What a provider does that is not listed is
+ * unknown, and its config may hold anything, so only its claim is kept.
  *
  * @internal
  */
@@ -92,3 +94,11 @@ export const mapperConfigKeys: Readonly<Record<string, readonly string[]>> = {
   'oidc-session-state-mapper': [...tokenFlags],
   'oidc-organization-membership-mapper': [...tokenFlags],
 };
+
+/**
+ * Config keys of a provider that is not in `mapperConfigKeys`: enough to name
+ * the claim that is unknown because of it.
+ *
+ * @internal
+ */
+export const unmodelledConfigKeys: readonly string[] = claimKeys;

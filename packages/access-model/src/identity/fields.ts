@@ -77,7 +77,8 @@ export function asTexts(value: unknown, path: string): string[] {
 }
 
 /**
- * Reads a map of strings, of which only the keys in `keys` are taken.
+ * Reads a map of strings, of which only the keys in `keys` are taken, where
+ * they have a value.
  *
  * @internal
  */
@@ -94,7 +95,8 @@ export function pickTexts(options: {
   const source = asObject(value, path);
   for (const key of keys) {
     const text = Object.hasOwn(source, key) ? source[key] : undefined;
-    if (typeof text === 'string') {
+    // Keycloak drops empty values (`RepresentationToModel.removeEmptyString`).
+    if (typeof text === 'string' && text !== '') {
       picked[key] = text;
     }
   }

@@ -33,3 +33,11 @@ export {
   type ClientAccess,
   type ClientRoleAccess,
 } from './clientAccess';
+export {
+  claimsFor,
+  type ClaimsRequest,
+  type TokenCaller,
+  type TokenClaims,
+} from './claims/claimsFor';
+export type { TokenKind } from './claims/Effect';
+export type { JsonValue } from './claims/values';

@@ -1,4 +1,4 @@
-import { mapperConfigKeys } from './allowList';
+import { mapperConfigKeys, unmodelledConfigKeys } from './allowList';
 import { asList, asName, asObject, asText, pickTexts } from './fields';
 import { RealmMapper } from './types';
 
@@ -29,7 +29,7 @@ export function readMappers(json: unknown, path: string): RealmMapper[] {
         path: `${at}.config`,
         keys: Object.hasOwn(mapperConfigKeys, provider)
           ? mapperConfigKeys[provider]
-          : [],
+          : unmodelledConfigKeys,
       }),
     });
   });

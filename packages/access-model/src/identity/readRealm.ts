@@ -9,6 +9,7 @@ import {
   asTexts,
   JsonObject,
 } from './fields';
+import { completeImport } from './import/completeImport';
 import { readClient } from './readClient';
 import { readRoleRefs } from './readRoleRefs';
 import { readClientScope, readRole } from './readRoles';
@@ -118,6 +119,16 @@ function readScopeMappings(source: JsonObject): ScopeMapping[] {
 
 function knowledgeOf(users: RealmUser[], source: JsonObject): RealmKnowledge {
   const reasons: string[] = [];
+  // What Keycloak wrote names its version, and leaves out what was not asked
+  // for; what a person wrote is all there is.
+  const exported = source.keycloakVersion !== undefined;
+  const holds = (part: string, words: string) => {
+    const there = !exported || Boolean(source[part]);
+    if (!there) {
+      reasons.push(`the export holds no ${words}`);
+    }
+    return there;
+  };
   let known: RealmKnowledge['users'] = 'complete';
   if (!Array.isArray(source.users)) {
     known = 'none';
@@ -133,18 +144,19 @@ function knowledgeOf(users: RealmUser[], source: JsonObject): RealmKnowledge {
   return {
     users: known,
     userAttributes: known === 'complete',
-    groups: true,
-    realmRoles: true,
-    clients: true,
-    clientScopes: true,
+    groups: holds('groups', 'groups'),
+    realmRoles: holds('roles', 'roles'),
+    clients: holds('clients', 'clients'),
+    clientScopes: holds('clientScopes', 'client scopes'),
     reasons,
   };
 }
 
 /**
  * Reads a `RealmRepresentation` as `kc.sh export` and the Admin API's
- * `partial-export` write it. Only the fields named in the types are looked
- * at, so that no secret is carried over.
+ * `partial-export` write it, or as a person writes it for an import; what
+ * Keycloak adds when it imports the file is added. Only the fields named in
+ * the types are looked at, so that no secret is carried over.
  *
  * @param json - the parsed document
  * @throws {@link RealmFormatError} with the path of the first wrong field
@@ -196,7 +208,7 @@ export function readRealm(json: unknown): Realm {
     ? asText(asObject(source.defaultRole, 'defaultRole').name, 'defaultRole')
     : undefined;
 
-  return {
+  const read: Realm = {
     realm,
     frontendUrl:
       typeof attributes.frontendUrl === 'string' && attributes.frontendUrl
@@ -206,6 +218,10 @@ export function readRealm(json: unknown): Realm {
       source.accessTokenLifespan,
       'accessTokenLifespan',
     ),
+    organizationsEnabled: source.organizationsEnabled === true,
+    hasLevelsOfAuthentication:
+      typeof attributes['acr.loa.map'] === 'string' &&
+      attributes['acr.loa.map'] !== '{}',
     defaultRole: defaultRole ?? `default-roles-${realm.toLowerCase()}`,
     realmRoles: asList(roles.realm, 'roles.realm').map((role, index) =>
       readRole(role, `roles.realm[${index}]`),
@@ -219,6 +235,7 @@ export function readRealm(json: unknown): Realm {
     users,
     knowledge: knowledgeOf(users, source),
   };
+  return completeImport(read, source);
 }
 
 /**

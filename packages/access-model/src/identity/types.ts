@@ -140,6 +140,10 @@ export interface Realm {
   frontendUrl?: string;
   /** Seconds. */
   accessTokenLifespan?: number;
+  /** Organizations may bring claims that the realm's own parts do not show. */
+  organizationsEnabled: boolean;
+  /** Attribute `acr.loa.map`: levels of authentication have names. */
+  hasLevelsOfAuthentication: boolean;
   /** Name of the realm role that new users get, `default-roles-REALM`. */
   defaultRole: string;
   realmRoles: RealmRole[];

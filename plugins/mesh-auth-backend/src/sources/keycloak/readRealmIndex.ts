@@ -69,6 +69,10 @@ class RealmIndexReader {
         typeof settings.accessTokenLifespan === 'number'
           ? settings.accessTokenLifespan
           : undefined,
+      organizationsEnabled: settings.organizationsEnabled === true,
+      hasLevelsOfAuthentication:
+        typeof attributes?.['acr.loa.map'] === 'string' &&
+        attributes['acr.loa.map'] !== '{}',
       defaultRole: defaultRole?.name ?? `default-roles-${name.toLowerCase()}`,
       realmRoles,
       clients,
