@@ -70,6 +70,7 @@ backend.add(import('@backstage/plugin-mcp-actions-backend'));
 
 // mesh-auth
 backend.add(import('@mesh-auth/plugin-mesh-auth-backend'));
+backend.add(import('@mesh-auth/plugin-scaffolder-backend-module-mesh-auth'));
 
 // the demo world: local Git repositories, where meshAuthDemo is enabled
 backend.add(catalogModuleLocalRepositories);
