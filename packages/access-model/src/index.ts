@@ -5,3 +5,8 @@
  */
 export * from './manifests';
 export * from './identity';
+export * from './mesh';
+export * from './declare';
+export * from './authn';
+export * from './authz';
+export * from './decide';

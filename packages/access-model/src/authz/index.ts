@@ -1,0 +1,3 @@
+export { policiesFor } from './PolicySet';
+export type { AttachedPolicy, PolicyAction } from './PolicySet';
+export type { PolicyScope } from '../mesh/policyAttachment';
