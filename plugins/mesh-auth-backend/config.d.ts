@@ -1,9 +1,45 @@
-import {
-  HumanDuration,
-} from '@backstage/types';
+import { HumanDuration } from '@backstage/types';
 
 export interface Config {
   meshAuth?: {
+    /**
+     * Folders of manifests, each read as a cluster of its own.
+     */
+    folders?: Array<{
+      /**
+       * Name of the cluster that the manifests describe, as the annotation
+       * `backstage.io/kubernetes-cluster` gives it.
+       */
+      id: string;
+      /** Name for people. Default: the id. */
+      title?: string;
+      /**
+       * Folders, files or globs (`repositories/{a,b}/deploy`), relative to the
+       * working directory of the backend. A folder stands for all manifests
+       * below it.
+       */
+      paths: string[];
+      /** Look for changes by polling, for network mounts without file events. */
+      polling?: boolean;
+    }>;
+    /**
+     * Clusters of the Kubernetes plugin to read; its configuration holds their
+     * addresses and credentials. Default: all of them. An empty list turns
+     * clusters off.
+     */
+    clusters?: Array<{
+      /** Name of the cluster in the Kubernetes plugin. */
+      name: string;
+      /** Name for people. Default: the name. */
+      title?: string;
+      /** The ConfigMap with the mesh configuration. */
+      meshConfigMap?: {
+        /** Root namespace of the mesh. Default: istio-system. */
+        namespace?: string;
+        /** Default: istio; `istio-REVISION` for a revision. */
+        name?: string;
+      };
+    }>;
     keycloak?: {
       /**
        * Keycloak servers whose realms are read through the Admin API.

@@ -1,4 +1,10 @@
-import type { MeshObject, Realm } from '@mesh-auth/access-model';
+import type {
+  ClientAccess,
+  MeshObject,
+  Realm,
+  RoleHolders,
+  RoleRef,
+} from '@mesh-auth/access-model';
 import type {
   SourceKind,
   SourceState,
@@ -30,6 +36,13 @@ export interface RealmReading {
   instance: string;
   /** The realm, reduced to what decides access; the same object as long as nothing changed. */
   realm: Realm;
+  /**
+   * Answers about details that the realm above leaves out, in bounded time and without throwing; undefined where the
+   * realm has no such client. Without this function the answer is derived from the realm alone.
+   */
+  clientAccess?(clientId: string): Promise<ClientAccess | undefined>;
+  /** As `clientAccess`, for the holders of a role; undefined where the realm has no such role. */
+  holders?(role: RoleRef): Promise<RoleHolders | undefined>;
 }
 
 /**

@@ -1,0 +1,100 @@
+import {
+  coreServices,
+  createBackendPlugin,
+} from '@backstage/backend-plugin-api';
+import { metricsServiceRef } from '@backstage/backend-plugin-api/alpha';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { meshAuthPermissions } from '@mesh-auth/plugin-mesh-auth-common';
+import {
+  MeshAuthSource,
+  meshAuthSourcesExtensionPoint,
+} from '@mesh-auth/plugin-mesh-auth-node';
+import { EntityAuthorizer } from './auth/EntityAuthorizer';
+import { createMetrics } from './metrics';
+import { createRouter } from './router/createRouter';
+import { DefaultMeshAuthService } from './service/DefaultMeshAuthService';
+import { SnapshotStore } from './snapshot/SnapshotStore';
+import { ClusterDiscovery } from './sources/cluster/ClusterDiscovery';
+import { KubernetesApi } from './sources/cluster/KubernetesApi';
+import { createSources } from './sources/createSources';
+import { readSourcesConfig } from './sources/readSourcesConfig';
+
+/**
+ * Reads the mesh and the realms and answers where an entity is reachable, who may call it, and why.
+ *
+ * @public
+ */
+export const meshAuthPlugin = createBackendPlugin({
+  pluginId: 'mesh-auth',
+  register(env) {
+    const added: MeshAuthSource[] = [];
+    env.registerExtensionPoint(meshAuthSourcesExtensionPoint, {
+      addSources(...sources) {
+        for (const source of sources) {
+          if (added.some(({ id }) => id === source.id)) {
+            throw new Error(`A source with the id '${source.id}' exists`);
+          }
+          added.push(source);
+        }
+      },
+    });
+
+    env.registerInit({
+      deps: {
+        auditor: coreServices.auditor,
+        auth: coreServices.auth,
+        catalog: catalogServiceRef,
+        config: coreServices.rootConfig,
+        discovery: coreServices.discovery,
+        httpAuth: coreServices.httpAuth,
+        httpRouter: coreServices.httpRouter,
+        lifecycle: coreServices.rootLifecycle,
+        logger: coreServices.logger,
+        metricsService: metricsServiceRef,
+        permissions: coreServices.permissions,
+        permissionsRegistry: coreServices.permissionsRegistry,
+      },
+      async init(deps) {
+        const { auditor, config, httpAuth, lifecycle, logger } = deps;
+        const metrics = createMetrics(deps.metricsService);
+        const { folders, clusters } = readSourcesConfig(config);
+        const store = new SnapshotStore({ logger, metrics });
+        const configured = createSources({ config, folders, logger });
+        const discovery = new ClusterDiscovery({
+          clusters,
+          api: new KubernetesApi({
+            auth: deps.auth,
+            discovery: deps.discovery,
+          }),
+          logger,
+          metrics,
+          add: source => store.add(source),
+          remove: id => store.remove(id),
+        });
+
+        deps.permissionsRegistry.addPermissions(meshAuthPermissions);
+        deps.httpRouter.use(
+          await createRouter({
+            service: new DefaultMeshAuthService({ store, metrics }),
+            authorizer: new EntityAuthorizer({
+              catalog: deps.catalog,
+              permissions: deps.permissions,
+            }),
+            httpAuth,
+            auditor,
+            metrics,
+          }),
+        );
+
+        lifecycle.addStartupHook(() => {
+          [...configured, ...added].forEach(source => store.add(source));
+          discovery.start();
+        });
+        lifecycle.addShutdownHook(async () => {
+          await discovery.stop();
+          await store.stop();
+        });
+      },
+    });
+  },
+});

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import type {
+  AuditorService,
+  HttpAuthService,
+} from '@backstage/backend-plugin-api';
+import { meshAuthFleetReadPermission } from '@mesh-auth/plugin-mesh-auth-common';
+import express from 'express';
+import type { EntityAuthorizer } from '../auth/EntityAuthorizer';
+import type { MeshAuthMetrics } from '../metrics';
+import { createOpenApiRouter } from '../schema/openapi';
+import type { MeshAuthService } from '../service/MeshAuthService';
+import { observe } from './observe';
+
+/** @internal */
+export interface RouterOptions {
+  service: MeshAuthService;
+  authorizer: EntityAuthorizer;
+  httpAuth: HttpAuthService;
+  auditor: AuditorService;
+  metrics: MeshAuthMetrics;
+}
+
+/**
+ * The HTTP API. Requests are validated against the OpenAPI file; errors are thrown and become answers in the root's
+ * error middleware.
+ *
+ * @internal
+ */
+export async function createRouter(
+  options: RouterOptions,
+): Promise<express.Router> {
+  const { service, authorizer, httpAuth } = options;
+  const router = await createOpenApiRouter();
+
+  router.get('/entities/:kind/:namespace/:name/access', async (req, res) => {
+    const { kind, namespace, name } = req.params;
+    const access = await observe(options, {
+      request: req,
+      operation: 'access-read',
+      meta: { entityRef: `${kind}:${namespace}/${name}` },
+      run: async () =>
+        service.entityAccess(
+          await authorizer.entity({
+            ref: { kind, namespace, name },
+            credentials: await httpAuth.credentials(req),
+          }),
+        ),
+    });
+    const etag = etagOf(access);
+    res.setHeader('etag', etag);
+    // What a caller may see depends on the caller.
+    res.setHeader('cache-control', 'private, no-cache');
+    if (req.headers['if-none-match'] === etag) {
+      res.status(304).end();
+    } else {
+      res.json(access);
+    }
+  });
+
+  router.get('/sources', async (req, res) => {
+    const sources = await observe(options, {
+      request: req,
+      operation: 'sources-read',
+      run: async () => {
+        await authorizer.require({
+          permission: meshAuthFleetReadPermission,
+          credentials: await httpAuth.credentials(req),
+        });
+        return service.sources();
+      },
+    });
+    res.json(sources);
+  });
+
+  return router as unknown as express.Router;
+}
+
+/** A weak tag over all that a reader would see change: ages go on by themselves and do not count. */
+function etagOf(body: object): string {
+  const text = JSON.stringify(body, (key, value) =>
+    key === 'ageSeconds' || key === 'observedAt' || key === 'builtAt'
+      ? undefined
+      : value,
+  );
+  return `W/"${createHash('sha256').update(text).digest('base64url')}"`;
+}
