@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import execa from 'execa';
 import fs from 'fs-extra';
+import path from 'path';
 import { artifactNamed, artifacts } from './build/artifacts';
 import { buildAll } from './build/buildTasks';
 import { ensureBinary } from './build/ensureArtifact';
@@ -7,7 +9,7 @@ import { down } from './commands/down';
 import { logs } from './commands/logs';
 import { status } from './commands/status';
 import { up } from './commands/up';
-import { labPath } from './paths';
+import { labPackage, labPath, repositoryRoot } from './paths';
 
 const program = new Command('lab').description(
   'The real servers of the field on loopback: Keycloak, Kubernetes, Istio, Envoy, oauth2-proxy and their stores',
@@ -58,6 +60,23 @@ program
       throw new Error(`${file} does not exist: \`yarn lab up\` comes first`);
     }
     process.stdout.write(await fs.readFile(file, 'utf8'));
+  });
+
+program
+  .command('test [filter...]')
+  .description('run the end-to-end tests against the running lab')
+  .action(async (filter: string[]) => {
+    const { exitCode } = await execa(
+      process.execPath,
+      [
+        require.resolve('@playwright/test/cli'),
+        'test',
+        `--config=${path.join(labPackage, 'playwright.config.ts')}`,
+        ...filter,
+      ],
+      { cwd: repositoryRoot, stdio: 'inherit', reject: false },
+    );
+    process.exitCode = exitCode;
   });
 
 program

@@ -22,6 +22,7 @@ export const portNames = [
   'sealedSecrets',
   'sealedSecretsMetrics',
   'node',
+  'sync',
 ] as const;
 
 /** @internal */

@@ -72,24 +72,15 @@ export class KubernetesClient {
     const ordered = [...objects].sort((a, b) => rank(a) - rank(b));
     for (let attempt = 1; ordered.length > 0; attempt += 1) {
       try {
-        await execa(
-          binaryPath('kubernetes', 'kubectl'),
+        await kubectl(
           [
-            `--kubeconfig=${secretFile('kubeconfig')}`,
-            `--cache-dir=${labPath('kubernetes', 'kubectl')}`,
             'apply',
             '--server-side',
             '--force-conflicts',
             `--field-manager=${fieldManager}`,
             '--filename=-',
           ],
-          {
-            input: JSON.stringify({
-              apiVersion: 'v1',
-              kind: 'List',
-              items: ordered,
-            }),
-          },
+          JSON.stringify({ apiVersion: 'v1', kind: 'List', items: ordered }),
         );
         return;
       } catch (error) {
@@ -142,6 +133,24 @@ export class KubernetesClient {
     return items.map(item => ({ ...kind, ...item } as AnyObject));
   }
 
+  /** Lists objects of every namespaced kind by label. */
+  async listEverything(labelSelector: string): Promise<AnyObject[]> {
+    const kinds = await kubectl([
+      'api-resources',
+      '--namespaced',
+      '--verbs=list,delete',
+      '--output=name',
+    ]);
+    const answer = await kubectl([
+      'get',
+      kinds.trim().split('\n').join(','),
+      '--all-namespaces',
+      `--selector=${labelSelector}`,
+      '--output=json',
+    ]);
+    return (JSON.parse(answer) as { items: AnyObject[] }).items;
+  }
+
   /** A token of a service account, as TokenRequest gives it. */
   async createToken(options: {
     namespace: string;
@@ -170,6 +179,19 @@ export class KubernetesClient {
       .createTokenReview({ body: { spec: { token } } });
     return answer.status?.authenticated === true;
   }
+}
+
+async function kubectl(args: string[], input?: string): Promise<string> {
+  const { stdout } = await execa(
+    binaryPath('kubernetes', 'kubectl'),
+    [
+      `--kubeconfig=${secretFile('kubeconfig')}`,
+      `--cache-dir=${labPath('kubernetes', 'kubectl')}`,
+      ...args,
+    ],
+    { input, maxBuffer: 256 * 1024 * 1024 },
+  );
+  return stdout;
 }
 
 /** The HTTP status of an error of the client. @internal */

@@ -14,6 +14,7 @@ import { httpAnswers } from './probes';
 const REALM_FILE = path.join(repositoryRoot, 'examples/realm/shop-realm.json');
 /** Changes with what the lab does to the realm, so that it is imported anew. */
 const REALM_RECIPE = 2;
+const SIGN_IN_PATIENCE = 60_000;
 const READER_CLIENT = 'mesh-auth-reader';
 const READER_ROLES = ['view-clients', 'view-users', 'view-realm', 'view-events'];
 
@@ -90,7 +91,7 @@ export const keycloak: Part = {
     );
   },
   async setUp(settings, progress) {
-    const admin = await keycloakAdministrator(settings);
+    const admin = await signInPatiently(settings);
     await importRealm({ admin, settings, progress });
     progress('read-only client for Backstage');
     await ensureReaderClient(admin);
@@ -112,6 +113,23 @@ export async function keycloakAdministrator(
     password: await ensureSecret('keycloak-admin'),
   });
   return admin;
+}
+
+/** After a restart of the database each pooled connection fails once, and so do the requests that get it. */
+async function signInPatiently(
+  settings: LabSettings,
+): Promise<KeycloakAdminClient> {
+  const deadline = Date.now() + SIGN_IN_PATIENCE;
+  for (;;) {
+    try {
+      return await keycloakAdministrator(settings);
+    } catch (error) {
+      if (Date.now() > deadline) {
+        throw error;
+      }
+      await new Promise(resolve => setTimeout(resolve, 500));
+    }
+  }
 }
 
 async function importRealm(options: {

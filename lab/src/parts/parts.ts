@@ -10,6 +10,7 @@ import { Part } from './Part';
 import { postgresql } from './postgresql';
 import { redis } from './redis';
 import { sealedSecrets } from './sealedSecrets';
+import { sync } from './sync';
 import { world } from './world';
 
 /** All parts, needs before those who need them. @internal */
@@ -26,6 +27,7 @@ export const parts: readonly Part[] = [
   oauth2Proxy,
   keycloakOperator,
   sealedSecrets,
+  sync,
 ];
 
 /** Finds a part by its name. @internal */
