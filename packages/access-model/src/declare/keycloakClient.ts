@@ -109,10 +109,18 @@ function compositeCycle(roles: KeycloakClientRole[]): string | undefined {
   return roles.find(role => reaches(role.name, role.name, new Set()))?.name;
 }
 
-function checkRoles(
+/**
+ * Says what is wrong with the roles of a client: names, repetitions, composites that do not exist or include
+ * themselves.
+ *
+ * @public
+ */
+export function validateClientRoles(
   roles: KeycloakClientRole[],
-  report: (field: string, message: string) => void,
-) {
+): DeclarationProblem[] {
+  const problems: DeclarationProblem[] = [];
+  const report = (field: string, message: string) =>
+    problems.push({ field, message });
   roles.forEach((role, index) => {
     const field = `roles[${index}]`;
     if (!isRoleName(role.name)) {
@@ -133,6 +141,7 @@ function checkRoles(
   if (cycle !== undefined) {
     report('roles', `${cycle} would include itself`);
   }
+  return problems;
 }
 
 function checkRedirects(
@@ -263,7 +272,7 @@ export function validateKeycloakClient(
     // Keycloak resolves ${...} in descriptions as a message key.
     report('description', 'is one line of at most 255 characters without $');
   }
-  checkRoles(client.roles, report);
+  problems.push(...validateClientRoles(client.roles));
   if (client.browserLogin) {
     checkRedirects(client.browserLogin, report);
   }

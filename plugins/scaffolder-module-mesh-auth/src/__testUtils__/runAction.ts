@@ -1,14 +1,15 @@
 import { mockCredentials } from '@backstage/backend-test-utils';
 import { TemplateAction } from '@backstage/plugin-scaffolder-node';
 import { createMockActionContext } from '@backstage/plugin-scaffolder-node-test-utils';
-import { JsonObject } from '@backstage/types';
+import { JsonObject, JsonValue } from '@backstage/types';
 import { validate } from 'jsonschema';
 
 /** What an action did: its outputs, and every text that it logged. */
 export interface ActionRun {
   outputs: JsonObject;
   log: string;
-  checkpoints: jest.Mock;
+  /** What the action kept for a retry, by key. */
+  checkpoints: Record<string, JsonValue>;
 }
 
 /**
@@ -21,6 +22,8 @@ export async function runAction(options: {
   input: JsonObject;
   workspacePath: string;
   isDryRun?: boolean;
+  /** Of an earlier run of the same task. */
+  checkpoints?: Record<string, JsonValue>;
 }): Promise<ActionRun> {
   const { action, input, workspacePath, isDryRun } = options;
   const checked = validate(input, action.schema?.input as object);
@@ -37,12 +40,17 @@ export async function runAction(options: {
     error: (text: string) => lines.push(text),
     debug: (text: string) => lines.push(text),
   };
-  const checkpoints = jest.fn();
+  const checkpoints = { ...options.checkpoints };
   await action.handler({
     ...createMockActionContext({ input, workspacePath }),
     logger: { ...logger, child: () => logger } as any,
     isDryRun,
-    checkpoint: checkpoints,
+    checkpoint: async (step: { key: string; fn: () => Promise<JsonValue> }) => {
+      if (!(step.key in checkpoints)) {
+        checkpoints[step.key] = await step.fn();
+      }
+      return checkpoints[step.key];
+    },
     getInitiatorCredentials: async () => mockCredentials.user(),
     output: (name: string, value: any) => {
       outputs[name] = value;

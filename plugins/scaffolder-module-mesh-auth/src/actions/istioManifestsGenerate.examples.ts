@@ -58,7 +58,7 @@ export const examples: TemplateExample[] = [
             realm: 'shop',
             rules: [
               {
-                paths: ['/rates/*'],
+                paths: ['/*'],
                 methods: ['GET'],
                 access: 'roles',
                 roles: ['realm:customer'],
@@ -67,7 +67,7 @@ export const examples: TemplateExample[] = [
             callers: [
               {
                 workload: 'shop/payments',
-                paths: ['/rates/*'],
+                paths: ['/*'],
                 methods: ['GET'],
               },
             ],

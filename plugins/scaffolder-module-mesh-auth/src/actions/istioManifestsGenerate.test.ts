@@ -1,5 +1,5 @@
 import { createMockDirectory } from '@backstage/backend-test-utils';
-import { JsonObject } from '@backstage/types';
+import { JsonObject, JsonValue } from '@backstage/types';
 import { Manifest, parseDeclaration } from '@mesh-auth/access-model';
 import { parse } from 'yaml';
 import { HostClaims } from '../hosts/HostLookup';
@@ -38,8 +38,13 @@ describe('mesh-auth:istio-manifests:generate', () => {
     claimsOf.mockReset().mockResolvedValue({ claims: [] });
   });
 
-  function run(overrides: JsonObject = {}, config: JsonObject = {}) {
+  function run(
+    overrides: JsonObject = {},
+    config: JsonObject = {},
+    checkpoints: Record<string, JsonValue> = {},
+  ) {
     return runAction({
+      checkpoints,
       action: createIstioManifestsGenerateAction({
         config: scaffolderConfig(config),
         hostLookup: { claimsOf },
@@ -155,6 +160,13 @@ describe('mesh-auth:istio-manifests:generate', () => {
     ]);
   });
 
+  it('delivers what later steps will write', async () => {
+    await run({ alsoDeliver: ['keycloak-client.yaml'] });
+    expect(parse(files()['kustomization.yaml']).resources).toContain(
+      'keycloak-client.yaml',
+    );
+  });
+
   it('keeps the Application of Argo CD out of what it delivers', async () => {
     await run({ repositoryUrl: 'https://git.example.com/shop/returns.git' });
     const application = parse(
@@ -174,11 +186,19 @@ describe('mesh-auth:istio-manifests:generate', () => {
       host: 'shop.example.com',
       path: '/returns',
       namespace: 'shop',
-      rules: [{ paths: ['/returns/*'], access: 'public' }],
+      rules: [
+        { paths: ['/', '/a/{id}'], access: 'public' },
+        { paths: ['/b/*'], access: 'loggedIn' },
+      ],
     });
     expect(outputs).toMatchObject({
       address: 'https://shop.example.com/returns',
       loginWall: false,
+      access: [
+        { path: '/returns', who: 'public' },
+        { path: '/returns/a/{*}', who: 'public' },
+        { path: '/returns/b/*', who: 'anyone logged in' },
+      ],
     });
     expect(parse(files()['http-route.yaml'])).toMatchObject({
       metadata: { namespace: 'shop' },
@@ -258,6 +278,11 @@ describe('mesh-auth:istio-manifests:generate', () => {
       'rules[0].roles: admin is not a role of this service (reader, editor)',
     ],
     [
+      'a composite that does not exist',
+      { roles: [{ name: 'reader', includes: ['x'] }, { name: 'editor' }] },
+      'roles[0].composites[0]: x is not a role of this client',
+    ],
+    [
       'roles beside another access',
       { rules: [{ paths: ['/'], access: 'loggedIn', roles: ['reader'] }] },
       'rules[0].roles: roles are asked for, but access is loggedIn',
@@ -330,6 +355,16 @@ describe('mesh-auth:istio-manifests:generate', () => {
     const { outputs, log } = await run({ allowUnverified: true });
     expect(outputs.hostVerified).toBe(false);
     expect(log).toContain('could not verify that returns.example.com is free');
+  });
+
+  it('can be retried after the service was published', async () => {
+    const { checkpoints } = await run();
+    claimsOf.mockResolvedValue({
+      claims: [{ owner: 'VirtualService returns/returns in demo', path: '/' }],
+    });
+    await expect(run()).rejects.toThrow('is taken');
+    const { outputs } = await run({}, {}, checkpoints);
+    expect(outputs.hostVerified).toBe(true);
   });
 
   it('overwrites nothing, and then writes nothing else', async () => {

@@ -107,6 +107,13 @@ export function createIstioManifestsGenerateAction(options: {
         roles: z => clientRolesField(z).optional(),
         rules: rulesField,
         callers: callersField,
+        alsoDeliver: z =>
+          z
+            .array(z.string().regex(/^[a-z0-9][a-z0-9.-]*\.yaml$/))
+            .describe(
+              'Further files of the folder that later steps write and the kustomization delivers',
+            )
+            .optional(),
         repositoryUrl: z =>
           z
             .string()
@@ -167,14 +174,21 @@ export function createIstioManifestsGenerateAction(options: {
         hosts: config.hosts,
       });
       const declaration = buildDeclaration({ input, config, host: entry });
-      const unverified = await checkHostIsFree({
-        host: input.host,
-        path,
-        entry,
-        lookup: hostLookup,
-        credentials: await ctx.getInitiatorCredentials(),
-        allowUnverified: input.allowUnverified ?? false,
-        signal: ctx.signal,
+      // Kept over a retry of the task: once the service is published, it is its own route that serves the host.
+      const { unverified } = await ctx.checkpoint({
+        key: `mesh-auth.host-is-free.${input.host}${path}`,
+        fn: async () => {
+          const message = await checkHostIsFree({
+            host: input.host,
+            path,
+            entry,
+            lookup: hostLookup,
+            credentials: await ctx.getInitiatorCredentials(),
+            allowUnverified: input.allowUnverified ?? false,
+            signal: ctx.signal,
+          });
+          return { ...(message !== undefined && { unverified: message }) };
+        },
       });
       if (unverified !== undefined) {
         ctx.logger.warn(unverified);
@@ -184,6 +198,7 @@ export function createIstioManifestsGenerateAction(options: {
       const manifests = renderDeclaration(declaration);
       const resources = new Set([
         ...manifests.map(file => file.path),
+        ...(input.alsoDeliver ?? []),
         ...(await manifestsIn(resolveSafeChildPath(ctx.workspacePath, folder))),
       ]);
       const application =

@@ -66,7 +66,7 @@ describe('mesh-auth:keycloak-client:generate', () => {
       },
     });
     expect(file('keycloak-client.yaml').spec.secret).toBeUndefined();
-    expect(checkpoints).not.toHaveBeenCalled();
+    expect(checkpoints).toEqual({});
   });
 
   it('writes into the workspace of a dry run as well', async () => {
@@ -191,7 +191,7 @@ describe('mesh-auth:keycloak-client:generate', () => {
       expect(JSON.stringify([outputs, log, workspace.content()])).not.toContain(
         value,
       );
-      expect(checkpoints).not.toHaveBeenCalled();
+      expect(checkpoints).toEqual({});
     });
 
     it('keeps the secret of an earlier run', async () => {

@@ -15,7 +15,11 @@ import { parse } from 'yaml';
 import { resolveSafeChildPath } from '@backstage/backend-plugin-api';
 import { ScaffolderConfig } from '../config/readScaffolderConfig';
 import { NewFile, writeNewFiles } from '../files/writeNewFiles';
-import { findRealm, refuseProblems } from '../input/buildDeclaration';
+import {
+  findRealm,
+  readClientRoles,
+  refuseProblems,
+} from '../input/buildDeclaration';
 import {
   clientIdField,
   clientRolesField,
@@ -141,11 +145,7 @@ export function createKeycloakClientGenerateAction(options: {
         clientId,
         realm: { realm: realm.name, reference: realm.reference },
         ...(input.description && { description: input.description }),
-        roles: input.roles.map(role => ({
-          name: role.name,
-          ...(role.description && { description: role.description }),
-          composites: role.includes ?? [],
-        })),
+        roles: readClientRoles(input.roles),
         ...(input.serviceAccount && {
           serviceAccount: {
             realmRoles: input.serviceAccount.realmRoles ?? [],

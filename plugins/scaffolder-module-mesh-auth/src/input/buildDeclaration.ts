@@ -5,6 +5,8 @@ import {
   CallerRule,
   DeclarationProblem,
   ExposureDeclaration,
+  KeycloakClientRole,
+  validateClientRoles,
   validateDeclaration,
 } from '@mesh-auth/access-model';
 import {
@@ -15,6 +17,28 @@ import {
   ScaffolderConfig,
 } from '../config/readScaffolderConfig';
 import { readRoleReferences } from './roleReferences';
+
+/**
+ * A role of the service's client in the form's words.
+ *
+ * @internal
+ */
+export interface ClientRoleInput {
+  name: string;
+  description?: string;
+  includes?: string[];
+}
+
+/** @internal */
+export function readClientRoles(
+  roles: ClientRoleInput[],
+): KeycloakClientRole[] {
+  return roles.map(role => ({
+    name: role.name,
+    ...(role.description && { description: role.description }),
+    composites: role.includes ?? [],
+  }));
+}
 
 /**
  * What a template says about a service's access, in the form's words.
@@ -33,7 +57,7 @@ export interface AccessInput {
   loginWall?: boolean;
   realm: string;
   clientId?: string;
-  roles?: { name: string }[];
+  roles?: ClientRoleInput[];
   rules: {
     paths: string[];
     methods?: string[];
@@ -137,7 +161,9 @@ function checkLoginWall(options: {
   }
   if (covered) {
     input.rules.forEach((rule, index) => {
-      const walled = rule.paths.find(path => !isOpenPath(path, wall));
+      const walled = readPaths(rule.paths, input.path ?? '/').find(
+        path => !isOpenPath(path, wall),
+      );
       if (rule.access === 'public' && walled !== undefined) {
         throw new InputError(
           `rules[${index}].paths: the platform's login wall asks for a login at ${walled} on every host, so it cannot be public; paths that it leaves out: ${
@@ -199,9 +225,18 @@ function buildExposure(options: {
   };
 }
 
-/** A name in braces is for people; the mesh knows only "any segment". */
-function readPaths(paths: string[]): string[] {
-  return paths.map(path => path.replace(/\{[A-Za-z][A-Za-z0-9_-]*\}/g, '{*}'));
+/**
+ * Paths as the mesh sees them: below the service's own, and with "any segment" for a name in braces, which is for
+ * people.
+ */
+function readPaths(paths: string[], prefix: string): string[] {
+  return paths.map(path => {
+    const pattern = path.replace(/\{[A-Za-z][A-Za-z0-9_-]*\}/g, '{*}');
+    if (prefix === '/') {
+      return pattern;
+    }
+    return pattern === '/' ? prefix : `${prefix}${pattern}`;
+  });
 }
 
 function readRules(input: AccessInput): AccessRule[] {
@@ -214,7 +249,7 @@ function readRules(input: AccessInput): AccessRule[] {
     }
     return {
       methods: rule.methods ?? [],
-      paths: readPaths(rule.paths),
+      paths: readPaths(rule.paths, input.path ?? '/'),
       access:
         rule.access === 'roles'
           ? { kind: 'roles', roles: readRoleReferences(roles) }
@@ -229,7 +264,7 @@ function readCallers(input: AccessInput): CallerRule[] {
     return {
       caller: { namespace, name },
       methods: caller.methods ?? [],
-      paths: readPaths(caller.paths),
+      paths: readPaths(caller.paths, input.path ?? '/'),
       roles: readRoleReferences(caller.roles ?? []),
     };
   });
@@ -238,7 +273,7 @@ function readCallers(input: AccessInput): CallerRule[] {
 /** Rules may ask only for roles that the client will have. */
 function unknownRoles(
   declaration: AccessDeclaration,
-  roles: { name: string }[],
+  roles: ClientRoleInput[],
 ): DeclarationProblem[] {
   const known = new Set(roles.map(role => role.name));
   return [
@@ -302,7 +337,12 @@ export function buildDeclaration(options: {
   };
   refuseProblems([
     ...validateDeclaration(declaration),
-    ...(input.roles ? unknownRoles(declaration, input.roles) : []),
+    ...(input.roles
+      ? [
+          ...validateClientRoles(readClientRoles(input.roles)),
+          ...unknownRoles(declaration, input.roles),
+        ]
+      : []),
   ]);
   return declaration;
 }

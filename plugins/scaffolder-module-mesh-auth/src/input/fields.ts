@@ -89,7 +89,7 @@ function pathsField(zod: Zod) {
     .array(zod.string().startsWith('/'))
     .min(1)
     .describe(
-      'Paths as callers see them: /orders, /orders/* (and everything below) or /orders/{id}',
+      'Paths below the path of the service: /orders, /orders/* (and everything below) or /orders/{id}',
     );
 }
 
