@@ -1,4 +1,5 @@
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { scaffolderActionsExtensionPoint } from '@backstage/plugin-scaffolder-node';
 import { scaffolderConfigData } from './__testUtils__/scaffolderConfig';
 import { scaffolderModuleMeshAuth } from './module';
@@ -8,6 +9,7 @@ function start(scaffolder?: object) {
   const backend = startTestBackend({
     extensionPoints: [[scaffolderActionsExtensionPoint, { addActions }]],
     features: [
+      catalogServiceMock.factory(),
       scaffolderModuleMeshAuth,
       mockServices.rootConfig.factory({
         data: scaffolder ? { meshAuth: { scaffolder } } : {},
@@ -26,6 +28,7 @@ describe('scaffolderModuleMeshAuth', () => {
       expect(
         addActions.mock.calls[0].map((action: { id: string }) => action.id),
       ).toEqual([
+        'mesh-auth:catalog-entity:ensure-absent',
         'mesh-auth:keycloak-client:generate',
         'mesh-auth:istio-manifests:generate',
       ]);

@@ -3,6 +3,8 @@ import {
   createBackendModule,
 } from '@backstage/backend-plugin-api';
 import { scaffolderActionsExtensionPoint } from '@backstage/plugin-scaffolder-node';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { createCatalogEntityEnsureAbsentAction } from './actions/catalogEntityEnsureAbsent';
 import { createIstioManifestsGenerateAction } from './actions/istioManifestsGenerate';
 import { createKeycloakClientGenerateAction } from './actions/keycloakClientGenerate';
 import { readScaffolderConfig } from './config/readScaffolderConfig';
@@ -23,10 +25,12 @@ export const scaffolderModuleMeshAuth = createBackendModule({
         config: coreServices.rootConfig,
         auth: coreServices.auth,
         discovery: coreServices.discovery,
+        catalog: catalogServiceRef,
       },
-      async init({ scaffolder, config: rootConfig, auth, discovery }) {
+      async init({ scaffolder, config: rootConfig, auth, discovery, catalog }) {
         const config = readScaffolderConfig(rootConfig);
         scaffolder.addActions(
+          createCatalogEntityEnsureAbsentAction({ catalog }),
           createKeycloakClientGenerateAction({ config }),
           createIstioManifestsGenerateAction({
             config,
