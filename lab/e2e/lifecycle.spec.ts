@@ -80,7 +80,9 @@ test('nothing listens outside of loopback', async () => {
       .split('\n')
       .slice(1)
       .map(line => line.trim().split(/\s+/))
-      .filter(([, , , state, , , , , , inode]) => state === '0A' && own.has(inode)),
+      .filter(
+        ([, , , state, , , , , , inode]) => state === '0A' && own.has(inode),
+      ),
   );
   expect(listening.length).toBeGreaterThan(10);
   // An IPv4 address stands in the byte order of the machine: 127.x.y.z ends in 7F.

@@ -52,9 +52,9 @@ test('a signed-in user reaches the service with both tokens', async ({
   ).toHaveLength(1);
 
   // The same session again, then without its cookie.
-  expect(await statusFromPage(page, { method: 'GET', path: service.path })).toBe(
-    200,
-  );
+  expect(
+    await statusFromPage(page, { method: 'GET', path: service.path }),
+  ).toBe(200);
   const outside = await page.goto(addressOf(outsidePolicy));
   expect(outside!.status()).toBe(403);
   await context.clearCookies();

@@ -3,7 +3,7 @@ import { execFileSync } from 'child_process';
 import fs from 'fs';
 import path from 'path';
 import { ensureBinary } from '../src/build/ensureArtifact';
-import { keycloakAdministrator } from '../src/parts/keycloak';
+import { keycloakAdministrator } from '../src/parts/keycloakAdministrator';
 import { repositoriesFolder } from '../src/paths';
 import { readSettings } from '../src/settings';
 import { labEnvironment } from './lab';

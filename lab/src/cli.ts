@@ -47,7 +47,7 @@ program
       part: string | undefined,
       options: { follow?: boolean; lines: string },
     ) => {
-        await logs(part, options);
+      await logs(part, options);
     },
   );
 
@@ -94,7 +94,9 @@ program
   .description('print the path of a program, building it first where necessary')
   .action(async (name: string) => {
     process.stdout.write(
-      `${await ensureBinary(name, line => process.stderr.write(`${line}\n`))}\n`,
+      `${await ensureBinary(name, line =>
+        process.stderr.write(`${line}\n`),
+      )}\n`,
     );
   });
 

@@ -23,10 +23,13 @@ export const portNames = [
   'sealedSecretsMetrics',
   'node',
   'sync',
+  'backstage',
+  'backstageApp',
+  'backstageLogin',
 ] as const;
 
 /** @internal */
-export type PortName = typeof portNames[number];
+export type PortName = (typeof portNames)[number];
 
 /** What is chosen once for a lab and then kept. @internal */
 export interface LabSettings {

@@ -104,9 +104,9 @@ async function failure(part: Part, processName: string, what: string) {
   if (!processName || !(await fs.pathExists(logFile(processName)))) {
     return head;
   }
-  return `${head}\nLast lines of ${logFile(
+  return `${head}\nLast lines of ${logFile(processName)}:\n${await lastLogLines(
     processName,
-  )}:\n${await lastLogLines(processName)}`;
+  )}`;
 }
 
 function rootMessage(error: unknown): string {
@@ -118,4 +118,3 @@ function rootMessage(error: unknown): string {
     '\n',
   )[0];
 }
-

@@ -83,11 +83,9 @@ export class NodeAgent {
         toStart.push(workload);
       }
     }
-    await fs.outputJson(
-      PLACEMENTS_FILE,
-      Object.fromEntries(this.#placements),
-      { spaces: 2 },
-    );
+    await fs.outputJson(PLACEMENTS_FILE, Object.fromEntries(this.#placements), {
+      spaces: 2,
+    });
     await this.#client.applyAll(objects, MANAGED_BY.value);
     await this.#prune(objects);
     for (const workload of toStart) {

@@ -22,7 +22,10 @@ export interface Part {
   /** Resolves when it answers; throws with the reason while it does not. */
   ready(settings: LabSettings): Promise<void>;
   /** Idempotent work on the ready server, done at every `up`. */
-  setUp?(settings: LabSettings, progress: (line: string) => void): Promise<void>;
+  setUp?(
+    settings: LabSettings,
+    progress: (line: string) => void,
+  ): Promise<void>;
   /** Milliseconds until `up` gives up; 90 s unless told. */
   patience?: number;
   /** Milliseconds between the polite signal and SIGKILL at `down`; 5 s unless told. */

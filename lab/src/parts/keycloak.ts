@@ -9,6 +9,7 @@ import { ensureSecret } from '../secrets';
 import { keycloakUrl, LabSettings, publicOrigin } from '../settings';
 import { rewritePublicAddresses } from '../world/rewrite';
 import { Part } from './Part';
+import { keycloakAdministrator } from './keycloakAdministrator';
 import { httpAnswers } from './probes';
 
 const REALM_FILE = path.join(repositoryRoot, 'examples/realm/shop-realm.json');
@@ -16,7 +17,12 @@ const REALM_FILE = path.join(repositoryRoot, 'examples/realm/shop-realm.json');
 const REALM_RECIPE = 2;
 const SIGN_IN_PATIENCE = 60_000;
 const READER_CLIENT = 'mesh-auth-reader';
-const READER_ROLES = ['view-clients', 'view-users', 'view-realm', 'view-events'];
+const READER_ROLES = [
+  'view-clients',
+  'view-users',
+  'view-realm',
+  'view-events',
+];
 
 /** Names of the clients whose secret the lab chooses: other servers of the lab use them. */
 const CLIENTS_WITH_SECRET = ['oauth2-proxy'];
@@ -97,23 +103,6 @@ export const keycloak: Part = {
     await ensureReaderClient(admin);
   },
 };
-
-/** A client of Keycloak's Admin API, signed in as the lab's administrator. @internal */
-export async function keycloakAdministrator(
-  settings: LabSettings,
-): Promise<KeycloakAdminClient> {
-  const admin = new KeycloakAdminClient({
-    baseUrl: keycloakUrl(settings),
-    realmName: 'master',
-  });
-  await admin.auth({
-    grantType: 'password',
-    clientId: 'admin-cli',
-    username: 'admin',
-    password: await ensureSecret('keycloak-admin'),
-  });
-  return admin;
-}
 
 /** After a restart of the database each pooled connection fails once, and so do the requests that get it. */
 async function signInPatiently(

@@ -7,12 +7,7 @@ import { artifactFolder, binaryPath } from '../build/ensureArtifact';
 import { KubernetesClient } from '../kubernetes/KubernetesClient';
 import { readObjects } from '../kubernetes/readObjects';
 import { labPath, repositoryRoot } from '../paths';
-import {
-  ensureSecret,
-  readSecret,
-  secretFile,
-  writeSecret,
-} from '../secrets';
+import { ensureSecret, readSecret, secretFile, writeSecret } from '../secrets';
 import { LabSettings } from '../settings';
 import { Part } from './Part';
 
@@ -113,9 +108,7 @@ async function applyDefinitions(client: KubernetesClient) {
   const wanted = JSON.stringify(
     Object.keys(DEFINITIONS).map(name => [name, artifactNamed(name).version]),
   );
-  if (
-    (await fs.readFile(applied, 'utf8').catch(() => undefined)) === wanted
-  ) {
+  if ((await fs.readFile(applied, 'utf8').catch(() => undefined)) === wanted) {
     return;
   }
   const objects = await Promise.all(
@@ -124,9 +117,7 @@ async function applyDefinitions(client: KubernetesClient) {
     ),
   );
   await client.applyAll(
-    objects
-      .flat()
-      .filter(object => object.kind === 'CustomResourceDefinition'),
+    objects.flat().filter(object => object.kind === 'CustomResourceDefinition'),
   );
   await fs.writeFile(applied, wanted);
 }

@@ -99,8 +99,8 @@ export function replaceSettings(
   ].join('\n');
 }
 
-/** The key of the session cookies: 16, 24 or 32 bytes are accepted. */
-async function cookieSecret(): Promise<string> {
+/** The key of the session cookies: 16, 24 or 32 bytes are accepted. @internal */
+export async function cookieSecret(): Promise<string> {
   const known = await readSecret('oauth2-proxy-cookie');
   if (known) {
     return known;

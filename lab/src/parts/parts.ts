@@ -1,3 +1,4 @@
+import { backstageLogin } from './backstageLogin';
 import { etcd } from './etcd';
 import { gateway } from './gateway';
 import { istiod } from './istiod';
@@ -25,6 +26,7 @@ export const parts: readonly Part[] = [
   gateway,
   node,
   oauth2Proxy,
+  backstageLogin,
   keycloakOperator,
   sealedSecrets,
   sync,

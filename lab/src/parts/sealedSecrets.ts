@@ -71,7 +71,9 @@ export const sealedSecrets: Part = {
       { signal: AbortSignal.timeout(5000) },
     );
     if (!response.ok) {
-      throw new Error(`The controller gives no certificate: ${response.status}`);
+      throw new Error(
+        `The controller gives no certificate: ${response.status}`,
+      );
     }
     await fs.writeFile(sealingCertificate, await response.text());
   },

@@ -101,7 +101,8 @@ export class RepositorySync {
   async #sync(name: string, revision: string) {
     const files = await readCommit(path.join(this.#folder, name), revision);
     const plan = planSync({ repository: name, files });
-    const rewrite = (object: AnyObject) => rewriteObject(object, this.#settings);
+    const rewrite = (object: AnyObject) =>
+      rewriteObject(object, this.#settings);
     await this.#client.applyAll(plan.surroundings.map(rewrite), FIELD_MANAGER);
     await this.#client.applyAll(plan.owned.map(rewrite), FIELD_MANAGER);
     await this.#prune(name, plan.owned);

@@ -102,7 +102,8 @@ export function planSync(options: {
 
 function isApplication(object: AnyObject): boolean {
   return (
-    object.kind === 'Application' && object.apiVersion.startsWith('argoproj.io/')
+    object.kind === 'Application' &&
+    object.apiVersion.startsWith('argoproj.io/')
   );
 }
 

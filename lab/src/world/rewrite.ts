@@ -49,7 +49,10 @@ export function rewriteKeycloakAddress(
   text: string,
   { ports }: RewriteSettings,
 ): string {
-  return text.replaceAll(KEYCLOAK_IN_MESH, `http://127.0.0.1:${ports.keycloak}`);
+  return text.replaceAll(
+    KEYCLOAK_IN_MESH,
+    `http://127.0.0.1:${ports.keycloak}`,
+  );
 }
 
 /**
