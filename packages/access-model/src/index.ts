@@ -10,3 +10,5 @@ export * from './declare';
 export * from './authn';
 export * from './authz';
 export * from './decide';
+export * from './routing';
+export * from './access';

@@ -13,6 +13,7 @@ import type { RouteFinding } from './findRoute';
 import { forwardedBy } from './forward';
 import { policyStages } from './policyStages';
 import { prepareRequest } from './requestFacts';
+import type { Inherited } from './requestFacts';
 import { Tracer } from './Tracer';
 import { isPreflight } from '../authn/verifyTokens';
 import type { Decision, DecisionRequest } from './types';
@@ -146,7 +147,11 @@ function afterPolicies(options: {
  *
  * @internal
  */
-export function decideAtGateway(mesh: Mesh, request: DecisionRequest): Decision {
+export function decideAtGateway(
+  mesh: Mesh,
+  request: DecisionRequest,
+  handOn?: (inherited: Inherited) => void,
+): Decision {
   const tracer = new Tracer(request.id);
   const proxy: MeshProxy = {
     kind: 'gateway',
@@ -212,6 +217,7 @@ export function decideAtGateway(mesh: Mesh, request: DecisionRequest): Decision 
   // A verified token makes the proxy choose its route again, now with the claims and without the token's header.
   const unknowns = new Unknowns();
   const finding = facts.claims ? findRoute(table, facts, unknowns) : before;
+  handOn?.({ tokens: prepared.tokens, unknownHeaders: facts.unknownHeaders });
   return afterPolicies({
     mesh,
     proxy,

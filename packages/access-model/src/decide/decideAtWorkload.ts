@@ -7,6 +7,7 @@ import type { Mesh } from '../mesh/Mesh';
 import type { MeshProxy } from '../mesh/Proxy';
 import { policyStages } from './policyStages';
 import { prepareRequest } from './requestFacts';
+import type { Inherited } from './requestFacts';
 import { Tracer } from './Tracer';
 import type { Decision, DecisionRequest } from './types';
 import { unmodelledAt } from './unmodelled';
@@ -72,7 +73,11 @@ function decideTcp(mesh: Mesh, proxy: MeshProxy, request: DecisionRequest, trace
  *
  * @internal
  */
-export function decideAtWorkload(mesh: Mesh, request: DecisionRequest): Decision {
+export function decideAtWorkload(
+  mesh: Mesh,
+  request: DecisionRequest,
+  inherited?: Inherited,
+): Decision {
   const tracer = new Tracer(request.id);
   const { at } = request;
   const proxy: MeshProxy = {
@@ -90,7 +95,7 @@ export function decideAtWorkload(mesh: Mesh, request: DecisionRequest): Decision
   const settled = proxy.kind === 'workload' ? mtlsStage(mesh, proxy, request, tracer) : undefined;
   if (settled) return settled;
   if (request.protocol === 'tcp') return decideTcp(mesh, proxy, request, tracer);
-  const prepared = prepareRequest(mesh, request);
+  const prepared = prepareRequest(mesh, request, inherited);
   if ('refused' in prepared) {
     tracer.step('connection', 'deny', prepared.refused, { status: 400 });
     return tracer.answer({ verdict: 'deny', status: 400 });

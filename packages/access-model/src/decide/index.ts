@@ -1,4 +1,6 @@
 export { decide } from './decide';
+export { decideWay } from './decideWay';
+export type { Hop, WayDecision } from './decideWay';
 export type {
   Decision,
   DecisionRequest,

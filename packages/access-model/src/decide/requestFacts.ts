@@ -7,8 +7,10 @@ import type { DecisionRequest, RequestToken } from './types';
 
 /**
  * Text that stands for the described token wherever it is sent: made of the characters that a JWT is made of, and beginning as every JWT does.
+ *
+ * @internal
  */
-const TOKEN_TEXT = 'eyJkZXNjcmliZWQifQ.token.of-the-request';
+export const TOKEN_TEXT = 'eyJkZXNjcmliZWQifQ.token.of-the-request';
 
 /** Methods that Envoy's HTTP/1 parser knows; all others are answered with 400. */
 const METHODS = new Set(
@@ -29,6 +31,12 @@ export interface PreparedRequest {
   tokens: Map<string, KnownToken>;
   /** The token that a provider would add, by the provider's name. */
   provided?: { provider: string; token: RequestToken; text: string };
+}
+
+/** What an earlier hop hands on besides the request's text. @internal */
+export interface Inherited {
+  tokens: ReadonlyMap<string, KnownToken>;
+  unknownHeaders: ReadonlyMap<string, string>;
 }
 
 /** @internal */
@@ -138,6 +146,7 @@ function addProxyHeaders(facts: RequestFacts, gateway: boolean) {
 export function prepareRequest(
   mesh: Mesh,
   request: DecisionRequest,
+  inherited?: Inherited,
 ): PreparedRequest | RefusedRequest {
   const method = request.method ?? 'GET';
   const { path: sent, authority } = splitTarget(request.path ?? '/', request.host ?? '');
@@ -149,7 +158,7 @@ export function prepareRequest(
 
   const headers = readHeaders(request);
   let target = sent;
-  const tokens = new Map<string, KnownToken>();
+  const tokens = new Map<string, KnownToken>(inherited?.tokens);
   let provided: PreparedRequest['provided'];
   if (request.token) {
     const { token } = request;
@@ -182,7 +191,7 @@ export function prepareRequest(
     path,
     pathOnly: question < 0 ? path : path.slice(0, question),
     headers,
-    unknownHeaders: new Map(),
+    unknownHeaders: new Map(inherited?.unknownHeaders),
     claims: undefined,
     peer: peer === undefined ? undefined : peer?.principal?.replace(/^spiffe:\/\//, '') ?? null,
     sourceIp: request.sourceIp,
