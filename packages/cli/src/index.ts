@@ -1,1 +1,6 @@
-export {};
+/**
+ * The command line of mesh-auth.
+ *
+ * @packageDocumentation
+ */
+export { main } from './main';
