@@ -1,11 +1,13 @@
 import os from 'os';
 import path from 'path';
 
-/** The root of the checkout. @internal */
-export const repositoryRoot = path.resolve(__dirname, '../..');
-
 /** The folder of this package. @internal */
+// The lab runs from its sources only; there is no build in which the folder would differ.
+// eslint-disable-next-line no-restricted-syntax
 export const labPackage = path.resolve(__dirname, '..');
+
+/** The root of the checkout. @internal */
+export const repositoryRoot = path.resolve(labPackage, '..');
 
 /** Everything that a running lab writes; ignored by git. @internal */
 export const labData = path.join(repositoryRoot, '.lab');

@@ -55,7 +55,6 @@ export function goArtifact(options: GoArtifactOptions): Artifact {
     ),
     async build({ target, onProgress }: BuildOptions) {
       await fs.ensureDir(path.join(target, 'bin'));
-      let compiled = 0;
       for (const [program, goPackage] of Object.entries(packages)) {
         await runTool({
           command: 'go',
@@ -71,22 +70,28 @@ export function goArtifact(options: GoArtifactOptions): Artifact {
           ],
           cwd: folder,
           environment: goEnvironment,
-          onLine: line => {
-            if (line.startsWith('go: downloading')) {
-              onProgress(line.slice('go: '.length));
-              return;
-            }
-            compiled += 1;
-            if (compiled % 25 === 0) {
-              onProgress(`${program}: ${compiled} packages compiled`);
-            }
-          },
+          onLine: countPackages(program, onProgress),
         });
       }
       if (files) {
         await copyModuleFiles({ folder, target, ...files });
       }
     },
+  };
+}
+
+/** `go build -v` names each package that it compiles: hundreds of lines, told in steps. */
+function countPackages(program: string, onProgress: (line: string) => void) {
+  let compiled = 0;
+  return (line: string) => {
+    if (line.startsWith('go: downloading')) {
+      onProgress(line.slice('go: '.length));
+      return;
+    }
+    compiled += 1;
+    if (compiled % 25 === 0) {
+      onProgress(`${program}: ${compiled} packages compiled`);
+    }
   };
 }
 

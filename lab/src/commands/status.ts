@@ -27,7 +27,7 @@ export async function statusOfParts(): Promise<PartStatus[]> {
             ...(await processState(name)),
           })),
         );
-        const status: PartStatus = {
+        const found: PartStatus = {
           part: part.name,
           title: part.title,
           state: 'stopped',
@@ -39,17 +39,17 @@ export async function statusOfParts(): Promise<PartStatus[]> {
             : {},
         };
         if (processes.some(({ state }) => state === 'down')) {
-          status.state = 'down';
-          status.message = processes
+          found.state = 'down';
+          found.message = processes
             .flatMap(state =>
               state.state === 'down' ? [`${state.name} ${state.exit}`] : [],
             )
             .join(', ');
         } else if (processes.every(({ state }) => state === 'running')) {
-          status.message = await reasonNotReady(part, settings!);
-          status.state = status.message === undefined ? 'up' : 'unready';
+          found.message = await reasonNotReady(part, settings!);
+          found.state = found.message === undefined ? 'up' : 'unready';
         }
-        return status;
+        return found;
       }),
   );
 }

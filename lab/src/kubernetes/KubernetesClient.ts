@@ -169,7 +169,10 @@ export class KubernetesClient {
         },
       },
     });
-    return answer.status!.token;
+    if (!answer.status?.token) {
+      throw new Error(`No token for ${namespace}/${serviceAccount}`);
+    }
+    return answer.status.token;
   }
 
   /** Whether the API server still takes a token. */

@@ -4,7 +4,7 @@ import path from 'path';
 import { AnyObject, KubernetesClient } from '../kubernetes/KubernetesClient';
 import { adminUrl, proxyProcess } from '../mesh/proxyProcess';
 import { httpAnswers, tcpAnswers } from '../parts/probes';
-import { labPath } from '../paths';
+import { labPackage, labPath } from '../paths';
 import { chooseFreePort, LabSettings } from '../settings';
 import { place } from './placements';
 import { SupervisedProcess } from './SupervisedProcess';
@@ -186,7 +186,7 @@ export class NodeAgent {
               '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
               '--disable-warning=ExperimentalWarning',
               '--max-old-space-size=64',
-              path.join(__dirname, 'echo.ts'),
+              path.join(labPackage, 'src/node/echo.ts'),
               name,
               String(placement.applicationPort),
             ],

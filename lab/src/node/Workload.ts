@@ -112,7 +112,7 @@ export function objectsOf(
         },
       },
       spec: {
-        address: placement.address,
+        address: injected ? placement.address : '127.0.0.1',
         labels: {
           ...labels,
           ...(injected ? { 'security.istio.io/tlsMode': 'istio' } : {}),

@@ -38,15 +38,15 @@ async function main() {
   for (const event of ['add', 'update', 'delete'] as const) {
     informer.on(event, () => schedule());
   }
-  informer.on('error', error => {
-    process.stderr.write(`watch: ${(error as Error)?.message}\n`);
-    setTimeout(() => start(), RETRY);
-  });
-  const start = () =>
+  const start = (): Promise<unknown> =>
     informer.start().then(
       () => schedule(),
       () => setTimeout(() => start(), RETRY),
     );
+  informer.on('error', error => {
+    process.stderr.write(`watch: ${(error as Error)?.message}\n`);
+    setTimeout(() => start(), RETRY);
+  });
   start();
 
   http

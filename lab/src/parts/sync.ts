@@ -1,4 +1,5 @@
-import { repositoryRoot } from '../paths';
+import path from 'path';
+import { repositoriesFolder, repositoryRoot } from '../paths';
 import { labScript } from './labScript';
 import { Part } from './Part';
 import { httpAnswers } from './probes';
@@ -12,13 +13,14 @@ export const sync: Part = {
   ports: ['sync'],
   processNames: ['sync'],
   async processes() {
-    const { MESH_AUTH_DEMO_DIR } = process.env;
     return [
       {
         name: 'sync',
         cwd: repositoryRoot,
         ...labScript('sync/main.ts'),
-        environment: MESH_AUTH_DEMO_DIR ? { MESH_AUTH_DEMO_DIR } : {},
+        environment: {
+          MESH_AUTH_DEMO_DIR: path.dirname(repositoriesFolder()),
+        },
       },
     ];
   },
