@@ -36,11 +36,25 @@ function scopeListsArbitrary(ownScopes: boolean) {
   const names = ownScopes ? [...scopeNames] : builtin;
   return fc.option(
     fc
-      .tuple(fc.subarray(names), fc.subarray(names))
-      .map(([defaults, optional]) => ({
-        defaultClientScopes: defaults,
-        optionalClientScopes: optional.filter(name => !defaults.includes(name)),
-      })),
+      .tuple(
+        fc.subarray(names),
+        fc.subarray(names),
+        fc.integer({ min: 0, max: 4 }),
+      )
+      .map(([some, rest, usual]) => {
+        // Most clients keep the scopes that make a token useful.
+        const defaults =
+          usual === 0
+            ? some
+            : [...new Set(['basic', 'roles', 'profile', ...some])];
+        const optional = usual === 0 ? rest : names;
+        return {
+          defaultClientScopes: defaults,
+          optionalClientScopes: optional.filter(
+            name => !defaults.includes(name),
+          ),
+        };
+      }),
     { nil: {}, freq: 4 },
   );
 }

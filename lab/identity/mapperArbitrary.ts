@@ -30,13 +30,18 @@ const multivalued = fc.constantFrom('true', 'true', 'false', undefined);
 
 /** Roles as `oidc-hardcoded-role-mapper` and `oidc-role-name-mapper` name them. */
 const dottedRole = fc.oneof(
-  fc.constantFrom(...roleNames.realm),
-  fc
-    .tuple(
-      fc.constantFrom(...clientIds, 'gone'),
-      fc.constantFrom(...roleNames.client, 'nope'),
-    )
-    .map(([client, role]) => `${client}.${role}`),
+  { weight: 4, arbitrary: fc.constantFrom(...roleNames.realm) },
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(
+        fc.constantFrom(...clientIds, 'gone'),
+        fc.constantFrom(...roleNames.client, 'nope'),
+      )
+      .map(([client, role]) => `${client}.${role}`),
+  },
+  // Keycloak takes roles of administration out that the user does not hold.
+  { weight: 1, arbitrary: fc.constant('realm-management.view-users') },
 );
 
 function mapper(

@@ -146,18 +146,60 @@ function userArbitrary(options: {
 
 const userNames = ['ana', 'Ben', 'cy', 'dee', 'eli'];
 
+/** Keycloak's own mappers of the scopes that make a token useful. */
+const usualMappers: Readonly<Record<string, Record<string, any>[]>> = {
+  basic: [
+    {
+      protocol: 'openid-connect',
+      protocolMapper: 'oidc-sub-mapper',
+      config: { 'access.token.claim': 'true' },
+    },
+  ],
+  roles: [
+    {
+      protocol: 'openid-connect',
+      protocolMapper: 'oidc-usermodel-realm-role-mapper',
+      config: {
+        'access.token.claim': 'true',
+        multivalued: 'true',
+        'claim.name': 'realm_access.roles',
+        'jsonType.label': 'String',
+      },
+    },
+    {
+      protocol: 'openid-connect',
+      protocolMapper: 'oidc-usermodel-client-role-mapper',
+      config: {
+        'access.token.claim': 'true',
+        multivalued: 'true',
+        'claim.name': 'resource_access.${client_id}.roles',
+        'jsonType.label': 'String',
+      },
+    },
+    {
+      protocol: 'openid-connect',
+      protocolMapper: 'oidc-audience-resolve-mapper',
+      config: {},
+    },
+  ],
+};
+
 function scopeArbitrary(name: string): fc.Arbitrary<Record<string, any>> {
   return fc
     .record({
       mappers: fc.array(mapperArbitrary, { maxLength: 3 }),
       included: fc.constantFrom('true', 'false', undefined),
+      usual: fc.integer({ min: 0, max: 5 }),
     })
-    .map(({ mappers, included }) => ({
+    .map(({ mappers, included, usual }) => ({
       name,
       protocol: 'openid-connect',
       attributes:
         included === undefined ? {} : { 'include.in.token.scope': included },
-      protocolMappers: unique(mappers),
+      protocolMappers: unique([
+        ...(usual === 0 ? [] : usualMappers[name] ?? []),
+        ...mappers,
+      ]),
     }));
 }
 
@@ -206,8 +248,9 @@ function tokensArbitrary(callers: number): fc.Arbitrary<TokenCase[]> {
           3,
         ),
       )
-      .map(([openid, names]) =>
-        [...(openid ? ['openid'] : []), ...names].join(' ') || undefined,
+      .map(
+        ([openid, names]) =>
+          [...(openid ? ['openid'] : []), ...names].join(' ') || undefined,
       ),
     { nil: undefined, freq: 5 },
   );

@@ -8,6 +8,7 @@ import { Command } from 'commander';
 import fc from 'fast-check';
 import { writeFile } from 'fs/promises';
 import { compareClaims } from './compare';
+import { compareExamples } from './compareExamples';
 import { compareHolders } from './compareHolders';
 import { KeycloakServer } from './KeycloakServer';
 import { RealmCase, realmArbitrary, TokenCase } from './realmArbitrary';
@@ -33,6 +34,7 @@ const totals = {
   failed: 0,
   claims: 0,
   unknown: 0,
+  examples: 0,
   holders: 0,
 };
 const differences: string[] = [];
@@ -129,6 +131,17 @@ async function runRealm(options: {
       }
     }
   }
+  for (const { token, differences: found, compared } of await compareExamples({
+    server,
+    realmCase,
+    graph,
+  })) {
+    totals.examples++;
+    totals.claims += compared;
+    if (found.length > 0) {
+      report(name, `example token, ${describe(token)}`, found);
+    }
+  }
   const holders = await compareHolders({ server, name, graph });
   totals.holders += holders.compared;
   recorded.holders = holders.truth;
@@ -183,9 +196,9 @@ async function run(options: Options): Promise<void> {
   console.log(JSON.stringify(totals));
   console.log(`seed ${seed}`);
   console.log(
-    `${totals.tokens + totals.holders - differences.length} passed, ${
-      differences.length
-    } failed`,
+    `${
+      totals.tokens + totals.examples + totals.holders - differences.length
+    } passed, ${differences.length} failed`,
   );
   process.exitCode = differences.length === 0 ? 0 : 1;
 }

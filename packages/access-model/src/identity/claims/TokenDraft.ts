@@ -46,7 +46,14 @@ const untouchable = new Set([
 /** Claims that a mapper sets as a field of the token. */
 const fields = new Set(['sub', 'azp', 'acr', 'auth_time', 'aud']);
 
-function setField(slot: ClaimSlot, name: string, value: ClaimValue): void {
+function setField(
+  slot: ClaimSlot,
+  name: string,
+  value: Scalar | Collection,
+): void {
+  if (name !== 'aud' && isCollection(value) && value.items.length > 1) {
+    throw new UnknownValue('the text of a list in no certain order');
+  }
   if (name === 'aud') {
     slot.field = {
       kind: 'collection',

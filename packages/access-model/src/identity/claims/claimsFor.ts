@@ -3,6 +3,7 @@ import { RealmMapper } from '../types';
 import { Effect, EffectContext, TokenKind } from './Effect';
 import { effectsByPriority } from './effects';
 import { permutations } from './permutations';
+import { postProcessors } from './postProcess';
 import { ResolvedRoles, resolveRoles } from './resolvedRoles';
 import { createTokenContext, TokenContext, TokenRefused } from './TokenContext';
 import { ClaimSlot, copySlot } from './TokenDraft';
@@ -59,14 +60,10 @@ const perLoginFields: Readonly<Record<TokenKind, readonly string[]>> = {
 
 const lightweightAttribute = 'client.use.lightweight.access.token.enabled';
 
-/** Other claims of this name are lost when an access token is written. */
-const lostInAccessToken = new Set(['resource_access']);
-
 function startOf(context: TokenContext, kind: TokenKind): Map<string, Outcome> {
   const { client, user } = context;
   const draft = new Map<string, Outcome>([
     ['typ', { field: kind === 'id' ? 'ID' : tokenType(client.attributes) }],
-    ['azp', { field: client.clientId }],
   ]);
   const subject: Outcome =
     user.user.id === undefined ? 'unknown' : { field: user.user.id };
@@ -77,6 +74,7 @@ function startOf(context: TokenContext, kind: TokenKind): Map<string, Outcome> {
     });
     return draft;
   }
+  draft.set('azp', { field: client.clientId });
   draft.set('scope', { field: scopeText(context) });
   const transient =
     context.serviceAccount &&
@@ -153,6 +151,11 @@ function draftToken(
 ): Map<string, Outcome> {
   const { kind, mappers, roles } = options;
   const draft = startOf(context, kind);
+  if (kind === 'id') {
+    // Taken over from the access token, with what its mappers made of it.
+    const access = draftToken(context, { ...options, kind: 'access' });
+    draft.set('azp', access.get('azp') ?? {});
+  }
   const effectContext: EffectContext = {
     graph: context.graph,
     client: context.client,
@@ -176,6 +179,26 @@ function draftToken(
       draft.set(claim, applyAll(draft.get(claim), list));
     }
   }
+  return kind === 'access' ? postProcessed(draft, context) : draft;
+}
+
+function postProcessed(
+  draft: Map<string, Outcome>,
+  context: TokenContext,
+): Map<string, Outcome> {
+  for (const [claim, process] of Object.entries(postProcessors)) {
+    const outcome = draft.get(claim);
+    if (typeof outcome === 'object') {
+      try {
+        process(outcome, context);
+      } catch (error) {
+        if (!(error instanceof UnknownValue)) {
+          throw error;
+        }
+        draft.set(claim, 'unknown');
+      }
+    }
+  }
   return draft;
 }
 
@@ -185,11 +208,7 @@ function finish(
   outcome: ClaimSlot,
   kind: TokenKind,
 ): ClaimValue | undefined | 'doubled' {
-  const { field } = outcome;
-  const other =
-    kind === 'access' && lostInAccessToken.has(name)
-      ? undefined
-      : outcome.other;
+  const { field, other } = outcome;
   if (other === undefined) {
     return name === 'aud' && isCollection(field) && field.items.length === 1
       ? field.items[0]

@@ -50,6 +50,9 @@ function inClient(clientId: string, names: readonly string[]): RoleRef[] {
 const account = 'account';
 const management = 'realm-management';
 
+/** The client whose roles administer the realm. @internal */
+export const managementClient = management;
+
 const managementRoles = [
   'create-client',
   'view-realm',
@@ -73,6 +76,12 @@ const managementRoles = [
   'query-organizations',
   'impersonation',
 ];
+
+/** `AdminRoles.REALM_MANAGEMENT_ROLES`. @internal */
+export const managementRoleNames: ReadonlySet<string> = new Set([
+  ...managementRoles,
+  'realm-admin',
+]);
 
 const lightweight = { 'client.use.lightweight.access.token.enabled': 'true' };
 
