@@ -125,18 +125,17 @@ function pathsNear(declaration: AccessDeclaration): string[] {
   ];
 }
 
-function expectCell(
-  mesh: Mesh,
-  declaration: AccessDeclaration,
-  cell: {
-    method: string;
-    path: string;
-    caller: DeclaredCaller;
-    token: RequestToken | undefined;
-  },
-) {
+interface Cell {
+  method: string;
+  path: string;
+  caller: DeclaredCaller;
+  token: RequestToken | undefined;
+}
+
+/** A cell with what the manifests decide, and with what was declared. */
+function judge(mesh: Mesh, declaration: AccessDeclaration, cell: Cell) {
   const { method, path, caller, token } = cell;
-  const decision = decide(
+  const { verdict, trace } = decide(
     mesh,
     atWorkload(declaration, { method, path }, caller, token),
   );
@@ -145,11 +144,10 @@ function expectCell(
     path: path.split('?')[0],
     caller,
   });
-  const got = { ...cell, verdict: decision.verdict, why: decision.trace };
-  expect(got).toEqual({
-    ...got,
-    verdict: declared ? 'allow' : 'deny',
-  });
+  return {
+    decided: { ...cell, verdict, trace },
+    declared: { ...cell, verdict: declared ? 'allow' : 'deny', trace },
+  };
 }
 
 describe('the manifests of a declaration', () => {
@@ -189,12 +187,13 @@ describe('the manifests of a declaration', () => {
             } else if (way === 'browser') {
               token = browserToken(declaration, roles);
             }
-            expectCell(mesh, declaration, {
+            const { decided, declared } = judge(mesh, declaration, {
               method,
               path,
               caller: { peer, ...(token && { token: { roles } }) },
               token,
             });
+            expect(decided).toEqual(declared);
           }
         },
       ),
@@ -222,13 +221,14 @@ describe('the manifests of a declaration', () => {
               browserToken(declaration, roles),
             ]) {
               const caller = { peer, ...(token && { token: { roles } }) };
-              expectCell(mesh, declaration, { method, path, caller, token });
-              const allowed = isDeclared(declaration, {
+              const { decided, declared } = judge(mesh, declaration, {
                 method,
-                path: path.split('?')[0],
+                path,
                 caller,
+                token,
               });
-              seen[allowed ? 'allow' : 'deny']++;
+              expect(decided).toEqual(declared);
+              seen[declared.verdict as 'allow' | 'deny']++;
             }
           }
         }
