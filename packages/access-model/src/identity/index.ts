@@ -1,4 +1,5 @@
 export type {
+  AttributeKnowledge,
   Realm,
   RealmClient,
   RealmClientScope,

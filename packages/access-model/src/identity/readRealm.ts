@@ -143,7 +143,7 @@ function knowledgeOf(users: RealmUser[], source: JsonObject): RealmKnowledge {
   }
   return {
     users: known,
-    userAttributes: known === 'complete',
+    userAttributes: known === 'complete' ? 'all' : 'none',
     groups: holds('groups', 'groups'),
     realmRoles: holds('roles', 'roles'),
     clients: holds('clients', 'clients'),
@@ -218,6 +218,7 @@ export function readRealm(json: unknown): Realm {
       source.accessTokenLifespan,
       'accessTokenLifespan',
     ),
+    internationalizationEnabled: source.internationalizationEnabled === true,
     organizationsEnabled: source.organizationsEnabled === true,
     hasLevelsOfAuthentication:
       typeof attributes['acr.loa.map'] === 'string' &&

@@ -114,6 +114,19 @@ export interface RealmUser {
 }
 
 /**
+ * Which attributes of users are known. An attribute that is not there is
+ * absent for `all`, for the `shown` ones, and for all but the `hidden` ones;
+ * else it is unknown.
+ *
+ * @public
+ */
+export type AttributeKnowledge =
+  | 'all'
+  | 'none'
+  | { shown: string[] }
+  | { hidden: string[] };
+
+/**
  * What of a realm was there to be read. Whatever is not `complete` makes the
  * answers that depend on it unknown, never empty.
  *
@@ -122,8 +135,7 @@ export interface RealmUser {
 export interface RealmKnowledge {
   /** `serviceAccounts`: only the users of service accounts are there. */
   users: 'complete' | 'serviceAccounts' | 'none';
-  /** False where a user's attributes may be missing in part. */
-  userAttributes: boolean;
+  userAttributes: AttributeKnowledge;
   /** False where group memberships of users were not readable. */
   groups: boolean;
   realmRoles: boolean;
@@ -140,6 +152,7 @@ export interface Realm {
   frontendUrl?: string;
   /** Seconds. */
   accessTokenLifespan?: number;
+  internationalizationEnabled: boolean;
   /** Organizations may bring claims that the realm's own parts do not show. */
   organizationsEnabled: boolean;
   /** Attribute `acr.loa.map`: levels of authentication have names. */

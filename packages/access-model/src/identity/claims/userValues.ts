@@ -1,4 +1,4 @@
-import { RealmGroup, RealmUser } from '../types';
+import { AttributeKnowledge, RealmGroup, RealmUser } from '../types';
 import { TextCollection } from './convert';
 import { EffectContext } from './Effect';
 import { UnknownValue } from './UnknownValue';
@@ -10,16 +10,25 @@ function isFieldName(name: string): name is (typeof fieldNames)[number] {
   return (fieldNames as readonly string[]).includes(name);
 }
 
+function isKnown(known: AttributeKnowledge, name: string): boolean {
+  if (typeof known === 'string') {
+    return known === 'all';
+  }
+  return 'shown' in known
+    ? known.shown.includes(name)
+    : !known.hidden.includes(name);
+}
+
 function ownValues(
   user: RealmUser,
   name: string,
-  complete: boolean,
+  known: AttributeKnowledge,
 ): (string | null)[] {
   if (isFieldName(name)) {
     return [user[name] ?? null];
   }
   const values = user.attributes[name] ?? [];
-  if (values.length === 0 && !complete) {
+  if (values.length === 0 && !isKnown(known, name)) {
     throw new UnknownValue(`attribute ${name} may be missing in the source`);
   }
   return values;

@@ -10,15 +10,19 @@ import {
   RoleHolders,
   RoleRef,
 } from '@mesh-auth/access-model';
-import pLimit from 'p-limit';
+import {
+  KeycloakConnection,
+  readAllClientRoles,
+  readClientRoles,
+  readHolders,
+  readRealmIndex,
+  toUpstreamError,
+  withClientRoles,
+} from '@mesh-auth/keycloak-reader';
 import { KeycloakInstanceConfig } from './config';
-import { KeycloakConnection } from './KeycloakConnection';
-import { readClientRoles, readHolders, withClientRoles } from './RealmDetails';
-import { readRealmIndex } from './readRealmIndex';
 import { Revalidating } from './Revalidating';
 import { SnapshotHolder } from './SnapshotHolder';
 import { KeycloakSnapshot, KeycloakSource } from './types';
-import { toUpstreamError } from './UpstreamError';
 
 /** Time for which details of a client serve without another look. */
 const DETAILS_FRESH_MS = 60_000;
@@ -50,7 +54,6 @@ export class KeycloakRealmSource implements KeycloakSource {
   readonly #logger: LoggerService;
   readonly #intervalMs: number;
   readonly #holder = new SnapshotHolder();
-  readonly #crawlLimit = pLimit(2);
   readonly #clientDetails: Revalidating<ClientAccess | undefined>;
   readonly #roleHolders: Revalidating<RoleHolders | undefined>;
   #clientRoles = new Map<string, RealmRole[]>();
@@ -73,7 +76,7 @@ export class KeycloakRealmSource implements KeycloakSource {
     this.#connection =
       options.connection ??
       new KeycloakConnection({
-        instance: options.instance,
+        endpoint: options.instance,
         realm: options.realm,
       });
     const times = {
@@ -231,17 +234,10 @@ export class KeycloakRealmSource implements KeycloakSource {
     if (!due) {
       return;
     }
-    const read = await Promise.all(
-      realm.clients.map(client =>
-        this.#crawlLimit(
-          async (): Promise<[string, RealmRole[]]> => [
-            client.clientId,
-            await readClientRoles(this.#connection, client, realm.clients),
-          ],
-        ),
-      ),
+    this.#clientRoles = await readAllClientRoles(
+      this.#connection,
+      realm.clients,
     );
-    this.#clientRoles = new Map(read);
     this.#crawledAt = Date.now();
   }
 }

@@ -1,18 +1,12 @@
 import { Config, readDurationFromConfig } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { durationToMilliseconds } from '@backstage/types';
-import { isIP } from 'net';
+import { checkBaseUrl, KeycloakEndpoint } from '@mesh-auth/keycloak-reader';
 
 /** Times are milliseconds. */
-export interface KeycloakInstanceConfig {
+export interface KeycloakInstanceConfig extends KeycloakEndpoint {
   name: string;
-  baseUrl: string;
   realms: string[];
-  clientId: string;
-  clientSecret: string;
-  authRealm?: string;
-  caFile?: string;
-  timeoutMs: number;
   intervalMs: number;
 }
 
@@ -27,50 +21,19 @@ export interface KeycloakConfig {
   exports: KeycloakExportConfig[];
 }
 
-function isLoopback(hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '');
-  return (
-    host === 'localhost' ||
-    host === '::1' ||
-    (isIP(host) === 4 && host.startsWith('127.'))
-  );
-}
-
-/**
- * Checks the address of a Keycloak server: a plain http(s) URL without
- * credentials, query or fragment; https, unless it stays on this machine or
- * plain http is allowed explicitly.
- *
- * @throws InputError saying what is wrong
- */
-export function checkBaseUrl(options: {
-  baseUrl: string;
-  allowHttp: boolean;
-}): string {
-  const { baseUrl, allowHttp } = options;
-  let url: URL;
+/** The message of the check, as a mistake in the configuration. */
+function readBaseUrl(config: Config, name: string): string {
   try {
-    url = new URL(baseUrl);
-  } catch {
-    throw new InputError(`baseUrl of a Keycloak instance is not a URL`);
-  }
-  if (url.username || url.password || url.search || url.hash) {
+    return checkBaseUrl({
+      baseUrl: config.getString('baseUrl'),
+      allowHttp:
+        config.getOptionalBoolean('dangerouslyAllowInsecureHttp') ?? false,
+    });
+  } catch (error) {
     throw new InputError(
-      `baseUrl of a Keycloak instance must not hold credentials, a query or a fragment`,
+      `Keycloak instance ${name}: ${(error as Error).message}`,
     );
   }
-  if (url.protocol !== 'https:') {
-    if (url.protocol !== 'http:') {
-      throw new InputError(`baseUrl ${baseUrl} must be an https URL`);
-    }
-    if (!allowHttp && !isLoopback(url.hostname)) {
-      throw new InputError(
-        `baseUrl ${baseUrl} must be https; plain http sends the client secret in the open ` +
-          `(dangerouslyAllowInsecureHttp allows it)`,
-      );
-    }
-  }
-  return baseUrl.replace(/\/+$/, '');
 }
 
 function milliseconds(config: Config, key: string, fallback: number): number {
@@ -89,11 +52,7 @@ function readInstance(config: Config): KeycloakInstanceConfig {
   }
   return {
     name,
-    baseUrl: checkBaseUrl({
-      baseUrl: config.getString('baseUrl'),
-      allowHttp:
-        config.getOptionalBoolean('dangerouslyAllowInsecureHttp') ?? false,
-    }),
+    baseUrl: readBaseUrl(config, name),
     realms,
     clientId: config.getString('clientId'),
     clientSecret: config.getString('clientSecret'),

@@ -1,53 +1,25 @@
 import {
   readUser,
   Realm,
-  RealmClient,
   RealmGraph,
-  RealmRole,
   RealmUser,
   RoleNode,
   RoleRef,
 } from '@mesh-auth/access-model';
 import { expectObject, readPages } from './answers';
 import { KeycloakConnection } from './KeycloakConnection';
-import { clientIdsById, readComposites } from './readRealmIndex';
-import { readRoleNode } from './roleEntries';
 import { Right, Rights } from './Rights';
 
 const USER_PAGE = 200;
-const ROLE_PAGE = 100;
-const MAX_ROLES_OF_CLIENT = 10_000;
 
-/** Holders of one role, or members of one group, that are read at most. */
+/**
+ * Holders of one role, or members of one group, that are read at most.
+ *
+ * @public
+ */
 export const MAX_HOLDERS = 2_000;
 
 const SERVICE_ACCOUNT_PREFIX = 'service-account-';
-
-/** Reads the roles of one client with their composites. */
-export async function readClientRoles(
-  connection: KeycloakConnection,
-  client: RealmClient,
-  clients: RealmClient[],
-): Promise<RealmRole[]> {
-  const { realm } = connection;
-  const what = 'roles of a client';
-  const { entries } = await readPages({
-    size: ROLE_PAGE,
-    limit: MAX_ROLES_OF_CLIENT,
-    what,
-    page: range =>
-      connection.read(what, admin =>
-        // The paging arguments work and are missing in the types.
-        admin.clients.listRoles({ realm, id: client.id ?? '', ...range }),
-      ),
-  });
-  const owners = clientIdsById(clients);
-  return Promise.all(
-    entries
-      .map(readRoleNode)
-      .map(entry => readComposites(connection, entry, owners)),
-  );
-}
 
 /**
  * Reads who holds some roles: the direct holders of each role that contains
@@ -219,6 +191,10 @@ class HolderReader {
 /**
  * Completes a realm with the users that hold the given roles, by whatever
  * path, and with nobody else.
+ *
+ * @throws UpstreamError where something other than a right is missing
+ *
+ * @public
  */
 export function readHolders(
   connection: KeycloakConnection,
@@ -226,18 +202,4 @@ export function readHolders(
   roles: RoleRef[],
 ): Promise<Realm> {
   return new HolderReader(connection, graph).read(roles);
-}
-
-/** A copy of a realm in which one client has its roles. */
-export function withClientRoles(
-  realm: Realm,
-  roles: ReadonlyMap<string, RealmRole[]>,
-): Realm {
-  return {
-    ...realm,
-    clients: realm.clients.map(client => {
-      const read = roles.get(client.clientId);
-      return read ? { ...client, roles: read } : client;
-    }),
-  };
 }

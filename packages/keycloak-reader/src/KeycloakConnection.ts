@@ -4,7 +4,7 @@ import pLimit from 'p-limit';
 import { rootCertificates } from 'tls';
 import { Agent } from 'undici';
 import { CachedTokenProvider, IssuedToken } from './CachedTokenProvider';
-import { KeycloakInstanceConfig } from './config';
+import { KeycloakEndpoint } from './endpoint';
 import { toUpstreamError, UpstreamError } from './UpstreamError';
 
 /** Requests of one realm that are on their way at the same time. */
@@ -20,8 +20,9 @@ const LONGEST_WAIT = 10_000;
 /** Bytes of one answer. A page of 100 clients has about 0.2 MB. */
 const MAX_ANSWER_SIZE = 32 * 1024 * 1024;
 
+/** @public */
 export interface KeycloakConnectionOptions {
-  instance: KeycloakInstanceConfig;
+  endpoint: KeycloakEndpoint;
   realm: string;
   /** Waits; replaced in tests. */
   sleep?: (ms: number) => Promise<void>;
@@ -37,6 +38,8 @@ const pause = (ms: number) =>
 /**
  * The way to one realm: reads through the official admin client with a
  * cached token, few requests at a time, time-outs and few retries.
+ *
+ * @public
  */
 export class KeycloakConnection {
   readonly #options: KeycloakConnectionOptions;
@@ -112,13 +115,13 @@ export class KeycloakConnection {
   }
 
   async #createClient() {
-    const { instance, realm } = this.#options;
+    const { endpoint, realm } = this.#options;
     // The package is published as ES modules only.
     const { default: AdminClient, fetchWithError } = await import(
       '@keycloak/keycloak-admin-client'
     );
-    const ca = instance.caFile
-      ? [...rootCertificates, await readCa(instance.caFile)]
+    const ca = endpoint.caFile
+      ? [...rootCertificates, await readCa(endpoint.caFile)]
       : undefined;
     const requestOptions = {
       // The bearer token must not follow a redirect to another place.
@@ -128,8 +131,8 @@ export class KeycloakConnection {
         connect: ca ? { ca } : undefined,
       }),
     };
-    const tokenUrl = `${instance.baseUrl}/realms/${encodeURIComponent(
-      instance.authRealm ?? realm,
+    const tokenUrl = `${endpoint.baseUrl}/realms/${encodeURIComponent(
+      endpoint.authRealm ?? realm,
     )}/protocol/openid-connect/token`;
     const issue = async (): Promise<IssuedToken> => {
       try {
@@ -138,10 +141,10 @@ export class KeycloakConnection {
           method: 'POST',
           body: new URLSearchParams({
             grant_type: 'client_credentials',
-            client_id: instance.clientId,
-            client_secret: instance.clientSecret,
+            client_id: endpoint.clientId,
+            client_secret: endpoint.clientSecret,
           }),
-          signal: AbortSignal.timeout(instance.timeoutMs),
+          signal: AbortSignal.timeout(endpoint.timeoutMs),
         });
         const body = await response.json();
         return {
@@ -149,14 +152,14 @@ export class KeycloakConnection {
           expiresInMs: Number(body.expires_in ?? 60) * 1000,
         };
       } catch (error) {
-        throw tokenError(error, instance.clientId);
+        throw tokenError(error, endpoint.clientId);
       }
     };
     const tokens = new CachedTokenProvider({ issue });
     const admin = new AdminClient({
-      baseUrl: instance.baseUrl,
+      baseUrl: endpoint.baseUrl,
       realmName: realm,
-      timeout: instance.timeoutMs,
+      timeout: endpoint.timeoutMs,
       requestOptions: requestOptions as RequestInit,
     });
     admin.registerTokenProvider(tokens);

@@ -1,6 +1,8 @@
 /**
  * What went wrong when Keycloak was asked. The message holds nothing that the
  * server sent, so it may be logged and shown.
+ *
+ * @public
  */
 export class UpstreamError extends Error {
   /** HTTP status, where there was an answer. */
@@ -39,6 +41,8 @@ function retryAfter(header: string | null | undefined): number | undefined {
  * Turns whatever the admin client or `fetch` throws into an UpstreamError.
  *
  * @param what - what was asked for, in words ("clients of realm shop")
+ *
+ * @public
  */
 export function toUpstreamError(error: unknown, what: string): UpstreamError {
   if (error instanceof UpstreamError) {

@@ -11,7 +11,8 @@ import {
 } from '@mesh-auth/access-model';
 import { expectList, expectObject, expectText, readPages } from './answers';
 import { KeycloakConnection } from './KeycloakConnection';
-import { readRoleNode, readRoleRef, RoleEntry } from './roleEntries';
+import { readComposites } from './readComposites';
+import { readRoleNode } from './roleEntries';
 import { Right, Rights } from './Rights';
 
 /**
@@ -24,14 +25,22 @@ const MAX_CLIENTS = 50_000;
 const MAX_ROLES = 50_000;
 const MAX_GROUPS = 20_000;
 
-/** The part of a realm that every question needs, without people. */
+/**
+ * The part of a realm that every question needs, without people.
+ *
+ * @public
+ */
 export interface RealmIndex {
   realm: Realm;
   missingRights: Right[];
   warnings: string[];
 }
 
-/** Internal ids of clients by id, to name the owner of a client role. */
+/**
+ * ClientIds by internal id, to name the owner of a client role.
+ *
+ * @internal
+ */
 export function clientIdsById(clients: RealmClient[]): Map<string, string> {
   return new Map(clients.map(client => [client.id ?? '', client.clientId]));
 }
@@ -40,7 +49,10 @@ class RealmIndexReader {
   readonly #rights = new Rights();
   readonly #warnings: string[] = [];
 
-  constructor(private readonly connection: KeycloakConnection) {}
+  constructor(
+    private readonly connection: KeycloakConnection,
+    private readonly groupAttributes: boolean,
+  ) {}
 
   async read(): Promise<RealmIndex> {
     const name = this.connection.realm;
@@ -69,6 +81,8 @@ class RealmIndexReader {
         typeof settings.accessTokenLifespan === 'number'
           ? settings.accessTokenLifespan
           : undefined,
+      internationalizationEnabled:
+        settings.internationalizationEnabled === true,
       organizationsEnabled: settings.organizationsEnabled === true,
       hasLevelsOfAuthentication:
         typeof attributes?.['acr.loa.map'] === 'string' &&
@@ -82,7 +96,7 @@ class RealmIndexReader {
       users: [],
       knowledge: {
         users: 'none',
-        userAttributes: false,
+        userAttributes: 'none',
         groups: !lacks('view-users'),
         // Composites are filtered by what the reader may see.
         realmRoles: !lacks('view-realm') && !lacks('view-clients'),
@@ -236,9 +250,10 @@ class RealmIndexReader {
       ),
       what,
     );
-    return list.map((json, index) =>
-      withoutAttributes(readGroup(json, `groups[${index}]`)),
+    const groups = list.map((json, index) =>
+      readGroup(json, `groups[${index}]`),
     );
+    return this.groupAttributes ? groups : groups.map(withoutAttributes);
   }
 
   async #probeUsers(): Promise<void> {
@@ -264,7 +279,7 @@ class RealmIndexReader {
   }
 }
 
-/** Attributes of groups may hold personal data and no answer needs them. */
+/** Attributes of groups may hold personal data and few answers need them. */
 function withoutAttributes(group: RealmGroup): RealmGroup {
   return {
     ...group,
@@ -273,40 +288,23 @@ function withoutAttributes(group: RealmGroup): RealmGroup {
   };
 }
 
-/** Asks for the children of a composite role. */
-export async function readComposites(
-  connection: KeycloakConnection,
-  entry: RoleEntry,
-  owners: Map<string, string>,
-): Promise<RealmRole> {
-  const { id, composite, name, description } = entry;
-  if (!composite) {
-    return { name, description, composites: [] };
-  }
-  const { realm } = connection;
-  const what = 'composites of a role';
-  const children = expectList(
-    await connection.read(what, admin =>
-      admin.roles.getCompositeRoles({ realm, id }),
-    ),
-    what,
-  );
-  return {
-    name,
-    description,
-    composites: children.map(child => readRoleRef(child, owners)),
-  };
-}
-
 /**
  * Reads settings, clients, client scopes, realm roles with composites and the
  * group tree of a realm: about 40 requests for 2,000 clients. Client roles and
  * holders are left to later reads.
  *
+ * @param options - `groupAttributes` keeps the attributes of groups, which
+ * claims of a token may be made of
  * @throws UpstreamError where something other than a right is missing
+ *
+ * @public
  */
 export function readRealmIndex(
   connection: KeycloakConnection,
+  options: { groupAttributes?: boolean } = {},
 ): Promise<RealmIndex> {
-  return new RealmIndexReader(connection).read();
+  return new RealmIndexReader(
+    connection,
+    options.groupAttributes ?? false,
+  ).read();
 }

@@ -6,6 +6,7 @@ const EXPIRY_MARGIN = 30_000;
 /** Time for which a refused request for a token is not repeated. */
 const FAILURE_PAUSE = 5_000;
 
+/** @internal */
 export interface IssuedToken {
   accessToken: string;
   /** Milliseconds from when it was issued. */
@@ -19,6 +20,8 @@ export interface IssuedToken {
  * `client_credentials` gives no refresh token, so the admin client cannot
  * renew one itself, and it asks its token provider once for every request.
  * Callers that come while a token is on its way share it.
+ *
+ * @internal
  */
 export class CachedTokenProvider {
   readonly #issue: () => Promise<IssuedToken>;

@@ -1,6 +1,10 @@
 import { UpstreamError } from './UpstreamError';
 
-/** Read rights of `realm-management` that a complete picture needs. */
+/**
+ * Read rights of `realm-management` that a complete picture needs.
+ *
+ * @public
+ */
 export type Right = 'view-clients' | 'view-realm' | 'view-users';
 
 /**
@@ -9,6 +13,8 @@ export type Right = 'view-clients' | 'view-realm' | 'view-users';
  * @remarks
  * Keycloak answers some calls without the right with 403 and others with an
  * empty list, so an empty list where there must be something counts too.
+ *
+ * @internal
  */
 export class Rights {
   readonly #missing = new Set<Right>();
