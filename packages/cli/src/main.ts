@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import { addDecide } from './commands/decide';
+import { addHolders } from './commands/holders';
+import { addToken } from './commands/token';
 import { UsageError } from './load/loadMesh';
 
 /** Builds the program; commands that are not parsed do nothing. */
@@ -9,6 +11,8 @@ export function createProgram(): Command {
     .version('0.1.0')
     .showHelpAfterError('(add --help for the options)');
   addDecide(program);
+  addToken(program);
+  addHolders(program);
   return program;
 }
 

@@ -1,5 +1,5 @@
 import { findGroupByPath, joinGroupPath } from './groupPath';
-import { formatRole, roleKey } from './roleRef';
+import { formatRole, parseRole, roleKey } from './roleRef';
 import {
   Realm,
   RealmClient,
@@ -228,4 +228,23 @@ export function createRealmGraph(realm: Realm): RealmGraph {
     user: username => built.userByName.get(username.toLowerCase()),
     serviceAccount: clientId => built.serviceAccountByClient.get(clientId),
   };
+}
+
+/**
+ * Finds a role by `realm:NAME` or `client:CLIENTID/NAME`. Where both names
+ * hold slashes, the first reading that the realm has counts.
+ *
+ * @public
+ */
+export function findRole(
+  graph: RealmGraph,
+  text: string,
+): RoleNode | undefined {
+  for (const ref of parseRole(text)) {
+    const node = graph.role(ref);
+    if (node) {
+      return node;
+    }
+  }
+  return undefined;
 }

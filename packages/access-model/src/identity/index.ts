@@ -17,6 +17,7 @@ export { readClientScope, readRole } from './readRoles';
 export { formatRole, parseRole } from './roleRef';
 export {
   createRealmGraph,
+  findRole,
   type GroupNode,
   type RealmGraph,
   type RoleNode,
