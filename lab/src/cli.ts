@@ -10,6 +10,10 @@ import { logs } from './commands/logs';
 import { status } from './commands/status';
 import { up } from './commands/up';
 import { labPackage, labPath, repositoryRoot } from './paths';
+import { withLock } from './processes/withLock';
+
+/** Held while parts are started or stopped. */
+const lockFile = labPath('lock');
 
 const program = new Command('lab').description(
   'The real servers of the field on loopback: Keycloak, Kubernetes, Istio, Envoy, oauth2-proxy and their stores',
@@ -19,14 +23,14 @@ program
   .command('up [part...]')
   .description('bring parts up with what they need (all, when none is named)')
   .action(async (names: string[]) => {
-    await up(names);
+    await withLock(lockFile, () => up(names));
   });
 
 program
   .command('down')
   .description('end every process of the lab; its data stays')
   .action(async () => {
-    await down();
+    await withLock(lockFile, () => down());
   });
 
 program

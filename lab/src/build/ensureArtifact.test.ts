@@ -28,7 +28,7 @@ describe('ensureArtifact', () => {
 
   it('builds once, in a folder that is named after the version when complete', async () => {
     const build = jest.fn(async ({ target }: { target: string }) => {
-      expect(path.basename(target)).toMatch(/^1\.0\.0\.building-/);
+      expect(path.basename(target)).toMatch(/^1\.0\.0\.building-\d+-/);
       await fs.writeFile(path.join(target, 'file'), 'content');
     });
     const folder = await ensureArtifact({ artifact: artifact(build) });
@@ -51,6 +51,19 @@ describe('ensureArtifact', () => {
     expect(await fs.readdir(path.join(cache, 'lab/thing'))).toEqual([]);
     const folder = await ensureArtifact({ artifact: artifact(async () => {}) });
     expect(await fs.readdir(folder)).toEqual([]);
+  });
+
+  it('removes what a killed build has left, and nothing of one that runs', async () => {
+    // No process has an id beyond the kernel's limit.
+    const dead = path.join(cache, 'lab/thing/1.0.0.building-99999999-abc');
+    const alive = path.join(
+      cache,
+      `lab/thing/1.0.0.building-${process.pid}-abc`,
+    );
+    await Promise.all([fs.ensureDir(dead), fs.ensureDir(alive)]);
+    await ensureArtifact({ artifact: artifact(async () => {}) });
+    expect(await fs.pathExists(dead)).toBe(false);
+    expect(await fs.pathExists(alive)).toBe(true);
   });
 
   it('lets two builds at once end with one result', async () => {

@@ -1,8 +1,11 @@
 import fs from 'fs-extra';
 import path from 'path';
 import { cacheFolder } from '../paths';
+import { identify } from '../processes/processIdentity';
 import { Artifact } from './Artifact';
 import { artifactNamed, artifacts } from './artifacts';
+
+const BUILDING = '.building-';
 
 /** The final folder of an artifact, whether it exists or not. @internal */
 export function artifactFolder(artifact: Artifact): string {
@@ -31,7 +34,8 @@ export async function ensureArtifact(options: {
     return folder;
   }
   await fs.ensureDir(path.dirname(folder));
-  const target = await fs.mkdtemp(`${folder}.building-`);
+  await removeInterrupted(folder);
+  const target = await fs.mkdtemp(`${folder}${BUILDING}${process.pid}-`);
   try {
     await artifact.build({ target, onProgress });
     await fs.rename(target, folder).catch(async error => {
@@ -44,6 +48,19 @@ export async function ensureArtifact(options: {
     await fs.remove(target);
   }
   return folder;
+}
+
+/** Removes what builds have left that were killed; the names of their folders hold the process id. */
+async function removeInterrupted(folder: string) {
+  const prefix = `${path.basename(folder)}${BUILDING}`;
+  for (const entry of await fs.readdir(path.dirname(folder))) {
+    if (entry.startsWith(prefix)) {
+      const pid = Number(entry.slice(prefix.length).split('-')[0]);
+      if (!(await identify(pid))) {
+        await fs.remove(path.join(path.dirname(folder), entry));
+      }
+    }
+  }
 }
 
 /**

@@ -1,10 +1,11 @@
 import fs from 'fs-extra';
 import path from 'path';
 import { AnyObject, KubernetesClient } from '../kubernetes/KubernetesClient';
+import { objectsToPrune } from '../kubernetes/objectsToPrune';
 import { labPath } from '../paths';
 import { LabSettings } from '../settings';
 import { rewriteObject } from '../world/rewrite';
-import { objectsToPrune, planSync, SYNC_LABEL } from './planSync';
+import { planSync, SYNC_LABEL } from './planSync';
 import { headOf, readCommit } from './readCommit';
 
 const STATE_FILE = labPath('sync', 'state.json');

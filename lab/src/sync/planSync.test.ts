@@ -1,5 +1,4 @@
-import { AnyObject } from '../kubernetes/KubernetesClient';
-import { objectsToPrune, planSync, SYNC_LABEL } from './planSync';
+import { planSync, SYNC_LABEL } from './planSync';
 
 const service = `
 apiVersion: v1
@@ -87,24 +86,5 @@ describe('planSync', () => {
     });
     expect(owned.map(({ kind }) => kind)).toEqual(['Service']);
     expect(surroundings.map(({ kind }) => kind)).toEqual(['Namespace']);
-  });
-});
-
-describe('objectsToPrune', () => {
-  const object = (apiVersion: string, name: string): AnyObject => ({
-    apiVersion,
-    kind: 'VirtualService',
-    metadata: { name, namespace: 'shipping' },
-  });
-
-  it('takes what has left, whatever version the cluster serves it in', () => {
-    const present = [
-      object('networking.istio.io/v1', 'kept'),
-      object('networking.istio.io/v1', 'gone'),
-      object('example.com/v1', 'kept'),
-    ];
-    expect(
-      objectsToPrune(present, [object('networking.istio.io/v1beta1', 'kept')]),
-    ).toEqual([present[1], present[2]]);
   });
 });
