@@ -3,7 +3,10 @@ import type {
   AuditorService,
   HttpAuthService,
 } from '@backstage/backend-plugin-api';
-import { meshAuthFleetReadPermission } from '@mesh-auth/plugin-mesh-auth-common';
+import {
+  meshAuthFleetReadPermission,
+  meshAuthPreviewUsePermission,
+} from '@mesh-auth/plugin-mesh-auth-common';
 import express from 'express';
 import type { EntityAuthorizer } from '../auth/EntityAuthorizer';
 import type { MeshAuthMetrics } from '../metrics';
@@ -55,6 +58,23 @@ export async function createRouter(
     } else {
       res.json(access);
     }
+  });
+
+  router.get('/exposures', async (req, res) => {
+    const { host } = req.query;
+    const exposures = await observe(options, {
+      request: req,
+      operation: 'host-exposures-read',
+      meta: { host },
+      run: async () => {
+        await authorizer.require({
+          permission: meshAuthPreviewUsePermission,
+          credentials: await httpAuth.credentials(req),
+        });
+        return service.hostExposures(host);
+      },
+    });
+    res.json(exposures);
   });
 
   router.get('/sources', async (req, res) => {

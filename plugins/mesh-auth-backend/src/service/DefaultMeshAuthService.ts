@@ -1,17 +1,32 @@
-import { jwtRulesFor, peerAuthenticationFor } from '@mesh-auth/access-model';
+import {
+  jwtRulesFor,
+  MeshProxy,
+  peerAuthenticationFor,
+} from '@mesh-auth/access-model';
 import type {
+  Client,
   EntityAccess,
+  Exposure,
+  HostExposures,
   Notice,
+  Policy,
   Source,
   Workload,
 } from '@mesh-auth/plugin-mesh-auth-common';
 import { meshAuthAccessReadPermission } from '@mesh-auth/plugin-mesh-auth-common';
 import type { AuthorizedEntity } from '../auth/EntityAuthorizer';
 import type { MeshAuthMetrics } from '../metrics';
+import type { Snapshot } from '../snapshot/Snapshot';
 import type { SnapshotStore } from '../snapshot/SnapshotStore';
+import { AccessTables } from './AccessTables';
 import { findWorkloads, FoundWorkload } from './findWorkloads';
 import type { MeshAuthService } from './MeshAuthService';
-import { readClients } from './readClients';
+import { findRealm, readClients } from './readClients';
+import { readHostExposures } from './readHostExposures';
+import { findExposures, readExposures } from './readExposures';
+import { readPolicies } from './readPolicies';
+import { RoleHolderReader } from './RoleHolderReader';
+import { roleOpenings } from './roleOpenings';
 import { toWorkload } from './toApi';
 
 const ACCESS_HIDDEN: Notice = {
@@ -29,6 +44,7 @@ export class DefaultMeshAuthService implements MeshAuthService {
   readonly #store: SnapshotStore;
   readonly #metrics: MeshAuthMetrics;
   readonly #now: () => Date;
+  readonly #tables = new AccessTables();
 
   constructor(options: {
     store: SnapshotStore;
@@ -44,15 +60,33 @@ export class DefaultMeshAuthService implements MeshAuthService {
     return this.#store.sources(this.#now());
   }
 
+  hostExposures(host: string): HostExposures {
+    return {
+      host,
+      exposures: readHostExposures(this.#store.current(), host),
+      sources: this.sources().filter(
+        ({ kind }) => kind !== 'keycloak-realm' && kind !== 'realm-export',
+      ),
+    };
+  }
+
   async entityAccess(authorized: AuthorizedEntity): Promise<EntityAccess> {
     const { entity, entityRef, mayReadAccess, mayReadHolders } = authorized;
     const now = this.#now();
     const snapshot = this.#store.current();
     const sources = this.#store.sources(now);
     const found = findWorkloads({ entity, snapshot, sources });
+    const exposures = findExposures(found.workloads, this.#tables);
     const clients = mayReadAccess
       ? await readClients({ entity, snapshot, sources, mayReadHolders, now })
       : undefined;
+    const shown = await readExposures({
+      exposures,
+      snapshot,
+      mayReadAccess,
+      holders: new RoleHolderReader({ mayReadHolders }),
+    });
+    this.#countVerdicts(shown);
     return {
       entityRef,
       snapshotVersion: snapshot.version,
@@ -68,12 +102,57 @@ export class DefaultMeshAuthService implements MeshAuthService {
         ...(mayReadAccess ? [] : [ACCESS_HIDDEN]),
       ],
       workloads: found.workloads.map(item => workloadOf(item, mayReadAccess)),
-      exposures: [],
-      policies: [],
-      clients: clients?.clients ?? [],
+      exposures: shown,
+      policies: mayReadAccess
+        ? uniqueByRef([
+            ...exposures.flatMap(({ cluster, exposure }) =>
+              readPolicies({ cluster, proxy: exposure.proxy, at: 'gateway' }),
+            ),
+            ...found.workloads.flatMap(({ cluster, workload }) =>
+              readPolicies({
+                cluster,
+                proxy: proxyOf(workload),
+                at: 'workload',
+              }),
+            ),
+          ])
+        : [],
+      clients: withOpenings(clients?.clients ?? [], snapshot, shown),
       findings: [],
     };
   }
+
+  /** The share of unknown among all verdicts tells how much of the fleet is out of sight. */
+  #countVerdicts(exposures: Exposure[]) {
+    for (const { access } of exposures) {
+      for (const { verdict } of access.flatMap(({ callers }) => callers)) {
+        this.#metrics.verdicts.add(1, { verdict });
+      }
+    }
+  }
+}
+
+function withOpenings(
+  clients: Client[],
+  snapshot: Snapshot,
+  exposures: Exposure[],
+): Client[] {
+  return clients.map(client => {
+    const realm = findRealm(snapshot, client);
+    return realm
+      ? {
+          ...client,
+          roles: client.roles.map(role => ({
+            ...role,
+            opens: roleOpenings({
+              role: { client: client.clientId, name: role.name },
+              graph: realm.graph,
+              exposures,
+            }),
+          })),
+        }
+      : client;
+  });
 }
 
 function workloadOf(
@@ -85,12 +164,26 @@ function workloadOf(
     cluster,
     workload,
     mtls: peerAuthenticationFor(mesh, workload),
-    jwtRules: mayReadAccess
-      ? jwtRulesFor(mesh, {
-          kind: 'workload',
-          namespace: workload.namespace,
-          labels: workload.labels,
-        })
-      : [],
+    jwtRules: mayReadAccess ? jwtRulesFor(mesh, proxyOf(workload)) : [],
   });
+}
+
+function proxyOf(workload: FoundWorkload['workload']): MeshProxy {
+  return {
+    kind: 'workload',
+    namespace: workload.namespace,
+    labels: workload.labels,
+    serviceAccount: workload.serviceAccount,
+  };
+}
+
+/** Several workloads and gateways share policies. */
+function uniqueByRef(policies: Policy[]): Policy[] {
+  const byRef = new Map<string, Policy>();
+  for (const policy of policies) {
+    const { source, kind, namespace, name } = policy.ref;
+    const key = [policy.at, source, kind, namespace, name].join('|');
+    byRef.set(key, policy);
+  }
+  return [...byRef.values()];
 }

@@ -1,7 +1,7 @@
 import { exposuresOf } from '@mesh-auth/access-model';
 import type { HostExposure } from '@mesh-auth/plugin-mesh-auth-common';
 import type { Snapshot } from '../snapshot/Snapshot';
-import { toObjectRef } from './toApi';
+import { toHostExposure } from './toApi';
 
 /**
  * Every route that serves exactly this host, in all clusters, each with its path once.
@@ -21,13 +21,8 @@ export function readHostExposures(
       if (exposure.host.toLowerCase() !== host) {
         continue;
       }
-      const { type, value } = exposure.path;
-      const found: HostExposure = {
-        route: toObjectRef(cluster, exposure.route),
-        gateway: toObjectRef(cluster, exposure.gateway),
-        path: { type, value },
-      };
-      byRoute.set(JSON.stringify([found.route, type, value]), found);
+      const found = toHostExposure(cluster, exposure);
+      byRoute.set(JSON.stringify([found.route, found.path]), found);
     }
   }
   return [...byRoute.values()];

@@ -44,6 +44,7 @@ describe('ClusterSource', () => {
       metrics: createMetrics(metricsServiceMock.mock()),
       probeMilliseconds: 100,
       discoveryMilliseconds: 200,
+      pollMilliseconds: 50,
       createBackoff: () =>
         new Backoff({ firstMilliseconds: 10, longestMilliseconds: 50 }),
     });
@@ -119,6 +120,10 @@ describe('ClusterSource', () => {
     startSource();
     await waitFor(() => expect(last().state).toBe('live'));
     expect(names()).toEqual(['ConfigMap/istio', 'Pod/p']);
+    expect(kubernetes.requests).toContain(
+      '/proxy/api/v1/namespaces/istio-system/configmaps/istio',
+    );
+    expect(kubernetes.requests.join('\n')).not.toContain('configmaps?');
     expect(JSON.stringify(last())).not.toContain('hunter2');
     expect(last().cluster?.objects).toContainEqual(
       expect.objectContaining({
@@ -152,8 +157,12 @@ describe('ClusterSource', () => {
     );
 
     kubernetes.outage = 503;
-    await waitFor(() => expect(last().state).toBe('stale'));
-    expect(last().message).toBe('The cluster answers HTTP 503');
+    await waitFor(() =>
+      expect(last()).toMatchObject({
+        state: 'stale',
+        message: 'The cluster answers HTTP 503',
+      }),
+    );
     expect(last().observedAt).toBeInstanceOf(Date);
     expect(names()).toEqual(['AuthorizationPolicy/b', 'AuthorizationPolicy/c']);
     kubernetes.delete(POLICIES, 'shop', 'b');
@@ -172,7 +181,7 @@ describe('ClusterSource', () => {
       expect(last()).toEqual(
         expect.objectContaining({
           state: 'unavailable',
-          message: `Missing right to get, list and watch ${POLICIES}`,
+          message: `Missing right to read ${POLICIES}`,
         }),
       ),
     );
@@ -180,6 +189,33 @@ describe('ClusterSource', () => {
     kubernetes.forbidden.clear();
     await waitFor(() => expect(last().state).toBe('live'));
     expect(names()).toEqual(['AuthorizationPolicy/a']);
+  });
+
+  it('follows the mesh configuration, which may be absent', async () => {
+    const configMap = (mesh: string) => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'istio', namespace: 'istio-system' },
+      data: { mesh },
+    });
+    const mesh = () =>
+      last().cluster?.objects.find(({ kind }) => kind === 'ConfigMap')?.data
+        ?.mesh;
+    startSource();
+    await waitFor(() => expect(last().state).toBe('live'));
+    expect(mesh()).toBeUndefined();
+    kubernetes.apply('configmaps', configMap('one'));
+    await waitFor(() => expect(mesh()).toBe('one'));
+    kubernetes.apply('configmaps', configMap('two'));
+    await waitFor(() => expect(mesh()).toBe('two'));
+    kubernetes.forbidden.add('configmaps');
+    await waitFor(() =>
+      expect(last()).toMatchObject({
+        state: 'stale',
+        message: 'Missing right to read configmaps',
+      }),
+    );
+    expect(mesh()).toBe('two');
   });
 
   it('begins to watch kinds that are installed later', async () => {

@@ -11,6 +11,8 @@ import type { MeshAuthMetrics } from '../../metrics';
 import { Backoff } from './Backoff';
 import { discoverVersions } from './discoverVersions';
 import { KindWatch } from './KindWatch';
+import { NamedObjectPoll } from './NamedObjectPoll';
+import type { ObjectFeed, ObjectFeedOptions } from './ObjectFeed';
 import { KubernetesApi } from './KubernetesApi';
 import { trimObject } from './trimObject';
 import { resourceName, watchedKinds, WatchedKind } from './watchedKinds';
@@ -33,6 +35,8 @@ export interface ClusterSourceOptions {
   metrics: MeshAuthMetrics;
   /** How often it is checked that the API answers. */
   probeMilliseconds?: number;
+  /** How often the mesh configuration is read. */
+  pollMilliseconds?: number;
   /** How often new kinds (a CRD that was installed) are looked for. */
   discoveryMilliseconds?: number;
   createBackoff?: () => Backoff;
@@ -74,7 +78,7 @@ export class ClusterSource implements MeshAuthSource {
   readonly title: string;
   readonly #options: ClusterSourceOptions;
   readonly #kinds: WatchedKind[];
-  readonly #watches = new Map<string, KindWatch<Converted>>();
+  readonly #watches = new Map<string, ObjectFeed<Converted>>();
   readonly #abort = new AbortController();
   #publish: (reading: SourceReading) => void = () => {};
   #running: Promise<unknown> = Promise.resolve();
@@ -149,7 +153,7 @@ export class ClusterSource implements MeshAuthSource {
   }
 
   #watchNew(versions: Map<string, string>): Promise<void>[] {
-    const { api, cluster, metrics, logger } = this.#options;
+    const { api, cluster, metrics, logger, pollMilliseconds } = this.#options;
     return this.#kinds
       .filter(kind => {
         const name = resourceName(kind);
@@ -157,7 +161,7 @@ export class ClusterSource implements MeshAuthSource {
       })
       .map(kind => {
         const name = resourceName(kind);
-        const watch = new KindWatch<Converted>({
+        const feed: ObjectFeedOptions<Converted> = {
           api,
           cluster,
           kind,
@@ -168,14 +172,19 @@ export class ClusterSource implements MeshAuthSource {
             this.#schedule();
           },
           onState: () => this.#schedule(),
-          onRestart: reason => {
-            metrics.watchRestarts.add(1, { source: this.id, reason });
-            logger.debug(
-              `Watch of ${name} in '${cluster}' restarts: ${reason}`,
-            );
-          },
-          backoff: this.#options.createBackoff?.(),
-        });
+        };
+        const watch = kind.only
+          ? new NamedObjectPoll<Converted>({ ...feed, pollMilliseconds })
+          : new KindWatch<Converted>({
+              ...feed,
+              onRestart: reason => {
+                metrics.watchRestarts.add(1, { source: this.id, reason });
+                logger.debug(
+                  `Watch of ${name} in '${cluster}' restarts: ${reason}`,
+                );
+              },
+              backoff: this.#options.createBackoff?.(),
+            });
         this.#watches.set(name, watch);
         return watch.run(this.#abort.signal);
       });
@@ -249,7 +258,7 @@ export class ClusterSource implements MeshAuthSource {
   }
 
   /** Gathers anew only after a change of an object, so that a change of state alone derives nothing anew. */
-  #collect(watches: KindWatch<Converted>[]) {
+  #collect(watches: ObjectFeed<Converted>[]) {
     if (!this.#changed) {
       return;
     }
@@ -259,13 +268,13 @@ export class ClusterSource implements MeshAuthSource {
     this.#warnings = converted.flatMap(({ warnings }) => warnings);
   }
 
-  #failureMessage(failing: KindWatch<Converted>[]): string | undefined {
+  #failureMessage(failing: ObjectFeed<Converted>[]): string | undefined {
     if (this.#unreachable !== undefined) {
       return `The cluster ${this.#unreachable}`;
     }
     const denied = failing.filter(watch => watch.status === FORBIDDEN);
     if (denied.length > 0) {
-      return `Missing right to get, list and watch ${denied
+      return `Missing right to read ${denied
         .map(watch => watch.name)
         .join(', ')}`;
     }

@@ -1,7 +1,8 @@
 import { Backoff } from './Backoff';
-import { KubernetesApi, KubernetesApiError } from './KubernetesApi';
+import { KubernetesApiError } from './KubernetesApi';
+import type { ObjectFeed, ObjectFeedOptions } from './ObjectFeed';
 import { readLines } from './readLines';
-import { resourceName, WatchedKind } from './watchedKinds';
+import { resourceName } from './watchedKinds';
 
 /** Answers of this size come in a fraction of a second even from a loaded API server. */
 const PAGE_SIZE = 500;
@@ -36,18 +37,7 @@ interface WatchEvent {
 /**
  * @internal
  */
-export interface KindWatchOptions<T> {
-  api: KubernetesApi;
-  cluster: string;
-  kind: WatchedKind;
-  /** The version to read, one of the kind's. */
-  version: string;
-  /** Turns a raw object into what is kept of it; called once for each version of an object. */
-  convert: (raw: any) => T;
-  /** Called after each change of the objects. */
-  onObjects: () => void;
-  /** Called after each change of the state. */
-  onState: () => void;
+export interface KindWatchOptions<T> extends ObjectFeedOptions<T> {
   /** Called for a restart of the watch that was not its planned end. */
   onRestart?: (reason: string) => void;
   backoff?: Backoff;
@@ -68,15 +58,11 @@ class GoneError extends Error {}
  *
  * @internal
  */
-export class KindWatch<T> {
+export class KindWatch<T> implements ObjectFeed<T> {
   readonly name: string;
-  /** Whether the objects are, as far as one can know, those of the cluster. */
   live = false;
-  /** Whether there has been a complete list. */
   listed = false;
-  /** HTTP status of the last failure, when it had one. */
   status: number | undefined;
-  /** The last failure in words, while it lasts. */
   failure: string | undefined;
   readonly #options: KindWatchOptions<T>;
   readonly #backoff: Backoff;
@@ -94,12 +80,10 @@ export class KindWatch<T> {
     return this.#objects.values();
   }
 
-  /** Gives up the connection in use, which goes on from where it was. */
   interrupt(): void {
     this.#interrupt.abort();
   }
 
-  /** Runs until the signal ends it; failures become state. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       this.#interrupt = new AbortController();
@@ -157,12 +141,7 @@ export class KindWatch<T> {
   #path(query: Record<string, string>): string {
     const { kind, version } = this.#options;
     const root = kind.group ? `/apis/${kind.group}/${version}` : '/api/v1';
-    const search = new URLSearchParams(query);
-    if (kind.only) {
-      search.set('fieldSelector', `metadata.name=${kind.only.name}`);
-    }
-    const namespace = kind.only ? `/namespaces/${kind.only.namespace}` : '';
-    return `${root}${namespace}/${kind.resource}?${search}`;
+    return `${root}/${kind.resource}?${new URLSearchParams(query)}`;
   }
 
   async #list(signal: AbortSignal): Promise<void> {

@@ -818,6 +818,17 @@ export const spec = {
           "redirect": {
             "type": "string"
           },
+          "directResponse": {
+            "type": "integer",
+            "description": "Status that the gateway answers itself, without the service"
+          },
+          "otherClaimants": {
+            "type": "array",
+            "description": "Other routes that claim the same host at the same gateway",
+            "items": {
+              "$ref": "#/components/schemas/ObjectRef"
+            }
+          },
           "loginWall": {
             "$ref": "#/components/schemas/LoginWall"
           },

@@ -27,7 +27,6 @@ interface Change {
 
 interface Watcher {
   resource: string;
-  fieldName?: string;
   response: ServerResponse;
 }
 
@@ -174,10 +173,7 @@ export class FakeKubernetes {
 
   #send(watcher: Watcher, change: Change) {
     const { type, object, resource } = change;
-    if (
-      resource === watcher.resource &&
-      (!watcher.fieldName || watcher.fieldName === object.metadata.name)
-    ) {
+    if (resource === watcher.resource) {
       watcher.response.write(`${JSON.stringify({ type, object })}\n`);
     }
   }
@@ -229,6 +225,14 @@ export class FakeKubernetes {
       json(200, {
         resources: this.served[group][version].map(name => ({ name })),
       });
+    } else if (rest[0] === 'namespaces' && rest.length === 4) {
+      const [, namespace, resource, name] = rest;
+      const stored = this.#objects.get(`${resource}/${namespace}/${name}`);
+      if (this.forbidden.has(resource)) {
+        json(403, { message: 'no' });
+      } else {
+        json(stored ? 200 : 404, stored?.object ?? { code: 404 });
+      }
     } else {
       const resource = rest[rest.length - 1];
       const name = group ? `${resource}.${group}` : resource;
@@ -247,13 +251,8 @@ export class FakeKubernetes {
     url: URL,
     json: (status: number, body: unknown) => void,
   ) {
-    const fieldName = url.searchParams.get('fieldSelector')?.split('=')[1];
     const all = [...this.#objects.values()]
-      .filter(
-        stored =>
-          stored.resource === resource &&
-          (!fieldName || stored.object.metadata.name === fieldName),
-      )
+      .filter(stored => stored.resource === resource)
       .map(({ object: { apiVersion, kind, ...item } }) => item);
     const [from, at] = (url.searchParams.get('continue') ?? '0:0')
       .split(':')
@@ -290,7 +289,6 @@ export class FakeKubernetes {
     }
     const watcher: Watcher = {
       resource,
-      fieldName: url.searchParams.get('fieldSelector')?.split('=')[1],
       response,
     };
     for (const change of this.#changes.filter(

@@ -35,6 +35,14 @@ export interface Exposure {
   tls: TlsInfo;
   rewrite?: string;
   redirect?: string;
+  /**
+   * Status that the gateway answers itself, without the service
+   */
+  directResponse?: number;
+  /**
+   * Other routes that claim the same host at the same gateway
+   */
+  otherClaimants?: Array<ObjectRef>;
   loginWall: LoginWall;
   jwt: Array<JwtRule>;
   access: Array<AccessRow>;
