@@ -155,6 +155,7 @@ export function prepareRequest(
   if (!AUTHORITY.test(authority)) return { refused: 'the host holds characters that are not allowed' };
   if (!TARGET.test(sent)) return { refused: 'the path holds characters that are not allowed' };
   if (sent.includes('#')) return { refused: 'the path holds a fragment' };
+  if (!sent.startsWith('/') && sent !== '*') return { refused: 'the path does not begin with a slash' };
 
   const headers = readHeaders(request);
   let target = sent;
@@ -176,7 +177,6 @@ export function prepareRequest(
 
   const path = normalizePath(target, mesh.meshConfig.pathNormalization);
   if (path === undefined) return { refused: 'the path cannot be normalized' };
-  if (!path.startsWith('/') && path !== '*') return { refused: 'the path does not begin with a slash' };
 
   const gateway = request.at.kind === 'gateway';
   const scheme = request.scheme ?? 'http';
