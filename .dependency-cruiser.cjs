@@ -43,7 +43,11 @@ function forbid(name, comment, from, to) {
     name,
     comment,
     severity: 'error',
-    from: { path: from, pathNot: '(\\.test\\.tsx?$|/__fixtures__/|/dev/)' },
+    from: {
+      path: from,
+      pathNot:
+        '(\\.test\\.tsx?$|/__fixtures__/|/__testUtils__/|/testUtils/|/dev/)',
+    },
     to,
   };
 }
@@ -127,7 +131,7 @@ module.exports = {
       'The backend is used over its API, by the frontend and by the scaffolder module alike.',
       '^plugins/mesh-auth-backend/src/',
       {
-        path: '^(packages/(?!access-model/)|plugins/(mesh-auth/|scaffolder-module-mesh-auth)|lab/)',
+        path: '^(packages/(?!access-model/|keycloak-reader/)|plugins/(mesh-auth/|scaffolder-module-mesh-auth)|lab/)',
       },
     ),
     forbid(
@@ -137,6 +141,12 @@ module.exports = {
       {
         path: '^(packages/(?!access-model/)|plugins/(mesh-auth/|mesh-auth-backend)|lab/)',
       },
+    ),
+    forbid(
+      'keycloak-reader-reads',
+      'The reader of realms fills the model and knows no one who uses it.',
+      '^packages/keycloak-reader/src/',
+      { path: '^(packages/(?!access-model/|keycloak-reader/)|plugins/|lab/)' },
     ),
     forbid(
       'nothing-ships-the-lab',
