@@ -14,5 +14,10 @@ export interface Config {
      * directory of the backend.
      */
     directory: string;
+    /**
+     * Realm export to which the clients of the local repositories are added.
+     * The result stands in `realm/` of the directory, under the same file name.
+     */
+    realmExport?: string;
   };
 }

@@ -1,6 +1,7 @@
 import { createBackend } from '@backstage/backend-defaults';
 import {
   catalogModuleLocalRepositories,
+  meshAuthModuleDemoRealm,
   scaffolderModuleLocalGit,
 } from './demo';
 
@@ -77,6 +78,7 @@ backend.add(import('@mesh-auth/plugin-scaffolder-backend-module-mesh-auth'));
 
 // the demo world: local Git repositories, where meshAuthDemo is enabled
 backend.add(catalogModuleLocalRepositories);
+backend.add(meshAuthModuleDemoRealm);
 backend.add(scaffolderModuleLocalGit);
 
 backend.start();

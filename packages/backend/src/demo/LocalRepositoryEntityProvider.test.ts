@@ -1,5 +1,4 @@
 import fs from 'node:fs';
-import path from 'node:path';
 import {
   createMockDirectory,
   mockServices,
@@ -8,10 +7,9 @@ import {
   DeferredEntity,
   EntityProviderConnection,
 } from '@backstage/plugin-catalog-node';
-import git from 'isomorphic-git';
+import { commitFiles } from './__testUtils__/commitFiles';
+import { eventually } from './__testUtils__/eventually';
 import { LocalRepositoryEntityProvider } from './LocalRepositoryEntityProvider';
-
-const author = { name: 'Test', email: 'test@example.com' };
 
 function component(name: string, description = 'first'): string {
   return `apiVersion: backstage.io/v1alpha1
@@ -44,18 +42,8 @@ describe('LocalRepositoryEntityProvider', () => {
 
   afterEach(() => provider.close());
 
-  /** Writes and commits files into a repository that is made where it is missing. */
-  async function commit(name: string, files: Record<string, string>) {
-    const dir = directory.resolve('repositories', name);
-    if (!fs.existsSync(path.join(dir, '.git'))) {
-      await fs.promises.mkdir(dir, { recursive: true });
-      await git.init({ fs, dir, defaultBranch: 'main' });
-    }
-    for (const [file, text] of Object.entries(files)) {
-      await fs.promises.writeFile(path.join(dir, file), text);
-      await git.add({ fs, dir, filepath: file });
-    }
-    return git.commit({ fs, dir, author, message: 'a change' });
+  function commit(name: string, files: Record<string, string>) {
+    return commitFiles(directory.resolve('repositories', name), files);
   }
 
   function provided(): DeferredEntity[] {
@@ -66,21 +54,6 @@ describe('LocalRepositoryEntityProvider', () => {
 
   function providedNames(): string[] {
     return provided().map(({ entity }) => entity.metadata.name);
-  }
-
-  async function eventually(assertion: () => void) {
-    const end = Date.now() + 3_000;
-    for (;;) {
-      try {
-        assertion();
-        return;
-      } catch (error) {
-        if (Date.now() > end) {
-          throw error;
-        }
-        await new Promise(resolve => setTimeout(resolve, 20));
-      }
-    }
   }
 
   it('provides what HEAD holds, with the file as location, and leaves folders without a commit out', async () => {

@@ -1,4 +1,3 @@
-import fs from 'node:fs/promises';
 import path from 'node:path';
 import { LoggerService } from '@backstage/backend-plugin-api';
 import {
@@ -10,17 +9,17 @@ import {
 } from '@backstage/catalog-model';
 import { stringifyError } from '@backstage/errors';
 import {
+  DeferredEntity,
   EntityProvider,
   EntityProviderConnection,
   parseEntityYaml,
 } from '@backstage/plugin-catalog-node';
-import { FSWatcher, watch } from 'chokidar';
-import { headCommit, readCommittedFile } from './readHead';
+import { LocalRepositories, LocalRepository } from './LocalRepositories';
+import { readCommittedFile } from './readHead';
 
 const CATALOG_FILE = 'catalog-info.yaml';
-const SETTLE_MS = 150;
 
-type ReadRepository = { commit: string; entities: Entity[] };
+type ReadRepository = { commit: string; file: string; entities: Entity[] };
 
 /**
  * Provides the entities of `catalog-info.yaml` at HEAD of each Git repository
@@ -38,19 +37,20 @@ export class LocalRepositoryEntityProvider implements EntityProvider {
     return new LocalRepositoryEntityProvider(options.directory, options.logger);
   }
 
-  readonly #directory: string;
+  readonly #repositories: LocalRepositories;
   readonly #logger: LoggerService;
   readonly #validate = entityEnvelopeSchemaValidator();
-  #repositories = new Map<string, ReadRepository>();
-  #provided = '';
+  #read = new Map<string, ReadRepository>();
+  #provided?: string;
   #connection?: EntityProviderConnection;
-  #watcher?: FSWatcher;
-  #timer?: NodeJS.Timeout;
-  #refreshing: Promise<void> = Promise.resolve();
 
   private constructor(directory: string, logger: LoggerService) {
-    this.#directory = directory;
     this.#logger = logger;
+    this.#repositories = LocalRepositories.create({
+      directory,
+      logger,
+      onChange: repositories => this.#provide(repositories),
+    });
   }
 
   getProviderName(): string {
@@ -59,110 +59,53 @@ export class LocalRepositoryEntityProvider implements EntityProvider {
 
   async connect(connection: EntityProviderConnection): Promise<void> {
     this.#connection = connection;
-    await fs.mkdir(this.#directory, { recursive: true });
-    this.#watcher = watch(this.#directory, {
-      ignoreInitial: true,
-      ignored: file => !this.#isWatched(file),
-    });
-    this.#watcher.on('all', () => this.#refreshSoon());
-    this.#watcher.on('error', error =>
-      this.#logger.warn(
-        `Cannot watch ${this.#directory}: ${stringifyError(error)}`,
-      ),
-    );
-    await this.#refresh();
+    await this.#repositories.start();
   }
 
   /** Ends watching and waits for a refresh that is under way. */
   async close(): Promise<void> {
-    clearTimeout(this.#timer);
-    await this.#watcher?.close();
-    await this.#refreshing;
+    await this.#repositories.close();
   }
 
-  /** Of a repository only what moves HEAD: neither its work tree nor its objects. */
-  #isWatched(file: string): boolean {
-    const [repository, dotGit, ...rest] = path
-      .relative(this.#directory, file)
-      .split(path.sep);
-    if (!repository || !dotGit) {
-      return true;
+  async #provide(repositories: LocalRepository[]): Promise<void> {
+    const read = new Map<string, ReadRepository>();
+    for (const repository of repositories) {
+      read.set(repository.name, await this.#readRepository(repository));
     }
-    if (dotGit !== '.git') {
-      return false;
+    this.#read = read;
+
+    const provided = JSON.stringify([...read]);
+    if (provided !== this.#provided) {
+      await this.#connection?.applyMutation({
+        type: 'full',
+        entities: this.#entitiesOf(read),
+      });
+      this.#provided = provided;
     }
-    const inGit = rest.join('/');
-    return (
-      ['', 'HEAD', 'packed-refs', 'refs', 'refs/heads'].includes(inGit) ||
-      inGit.startsWith('refs/heads/')
-    );
   }
 
-  /** One commit changes several files; they are answered by one refresh. */
-  #refreshSoon(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#refresh(), SETTLE_MS);
-  }
-
-  #refresh(): Promise<void> {
-    this.#refreshing = this.#refreshing.then(() =>
-      this.#readAndProvide().catch(error =>
-        this.#logger.error(
-          `Cannot provide the entities of ${this.#directory}: ${stringifyError(
-            error,
-          )}`,
-        ),
-      ),
-    );
-    return this.#refreshing;
-  }
-
-  async #readAndProvide(): Promise<void> {
-    const folders = await fs.readdir(this.#directory, { withFileTypes: true });
-    const names = folders.filter(f => f.isDirectory()).map(f => f.name);
-    const repositories = new Map<string, ReadRepository>();
-    for (const name of names.sort()) {
-      const repository = await this.#readRepository(name);
-      if (repository) {
-        repositories.set(name, repository);
-      }
+  async #readRepository({
+    name,
+    directory,
+    commit,
+  }: LocalRepository): Promise<ReadRepository> {
+    const file = path.join(directory, CATALOG_FILE);
+    const before = this.#read.get(name);
+    if (before?.commit === commit) {
+      return before;
     }
-    this.#repositories = repositories;
-
-    const provided = JSON.stringify([...repositories]);
-    if (provided === this.#provided) {
-      return;
-    }
-    await this.#connection?.applyMutation({
-      type: 'full',
-      entities: this.#entitiesOf(repositories),
-    });
-    this.#provided = provided;
-  }
-
-  async #readRepository(name: string): Promise<ReadRepository | undefined> {
-    const repository = path.join(this.#directory, name);
-    const file = path.join(repository, CATALOG_FILE);
-    const before = this.#repositories.get(name);
-    let commit: string | undefined;
     try {
-      commit = await headCommit(repository);
-      if (!commit || commit === before?.commit) {
-        return commit ? before : undefined;
-      }
       const text = await readCommittedFile({
-        repository,
+        repository: directory,
         commit,
         filePath: CATALOG_FILE,
       });
-      return { commit, entities: text ? this.#parse(text, file) : [] };
+      return { commit, file, entities: text ? this.#parse(text, file) : [] };
     } catch (error) {
       this.#logger.warn(
-        `Cannot use ${file}${
-          commit ? ` of commit ${commit}` : ''
-        }: ${stringifyError(error)}`,
+        `Cannot use ${file} of commit ${commit}: ${stringifyError(error)}`,
       );
-      return { commit: commit ?? '', entities: before?.entities ?? [] };
+      return { commit, file, entities: before?.entities ?? [] };
     }
   }
 
@@ -180,28 +123,27 @@ export class LocalRepositoryEntityProvider implements EntityProvider {
     return entities;
   }
 
-  #entitiesOf(repositories: Map<string, ReadRepository>) {
+  #entitiesOf(repositories: Map<string, ReadRepository>): DeferredEntity[] {
     const owners = new Map<string, string>();
-    return [...repositories].flatMap(([name, { entities }]) => {
-      const file = path.join(this.#directory, name, CATALOG_FILE);
-      return entities.flatMap(entity => {
+    const deferred: DeferredEntity[] = [];
+    for (const [name, { file, entities }] of repositories) {
+      for (const entity of entities) {
         const entityRef = stringifyEntityRef(entity);
         const owner = owners.get(entityRef);
         if (owner) {
           this.#logger.warn(
             `${file} describes ${entityRef}, which belongs to the repository ${owner} already`,
           );
-          return [];
+          continue;
         }
         owners.set(entityRef, name);
-        return [
-          {
-            locationKey: `local-repository:${name}`,
-            entity: withLocation(entity, file),
-          },
-        ];
-      });
-    });
+        deferred.push({
+          locationKey: `local-repository:${name}`,
+          entity: withLocation(entity, file),
+        });
+      }
+    }
+    return deferred;
   }
 }
 

@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import { createBackendPlugin } from '@backstage/backend-plugin-api';
 import {
   createMockDirectory,
   mockServices,
@@ -7,6 +9,7 @@ import { catalogProcessingExtensionPoint } from '@backstage/plugin-catalog-node'
 import { scaffolderActionsExtensionPoint } from '@backstage/plugin-scaffolder-node';
 import {
   catalogModuleLocalRepositories,
+  meshAuthModuleDemoRealm,
   scaffolderModuleLocalGit,
 } from './index';
 
@@ -54,5 +57,39 @@ describe('the modules of the demo', () => {
     await expect(start({ enabled: true })).rejects.toThrow(
       /meshAuthDemo\.directory/,
     );
+  });
+
+  it('write the realm before the plugin starts, where an export is named', async () => {
+    directory.setContent({
+      'export/shop.json': JSON.stringify({ realm: 'shop', clients: [] }),
+    });
+    await startTestBackend({
+      features: [
+        createBackendPlugin({
+          pluginId: 'mesh-auth',
+          register(env) {
+            env.registerInit({
+              deps: {},
+              async init() {
+                expect(
+                  fs.existsSync(directory.resolve('demo/realm/shop.json')),
+                ).toBe(true);
+              },
+            });
+          },
+        }),
+        meshAuthModuleDemoRealm,
+        mockServices.rootConfig.factory({
+          data: {
+            meshAuthDemo: {
+              enabled: true,
+              directory: directory.resolve('demo'),
+              realmExport: directory.resolve('export/shop.json'),
+            },
+          },
+        }),
+      ],
+    });
+    expect.assertions(1);
   });
 });

@@ -193,12 +193,14 @@ describe('the realm of the demo world', () => {
       user => !user.username.startsWith('service-account-'),
     );
     expect(people).toHaveLength(45);
-    expect(
-      countHolders(graph, { kind: 'realm', name: 'customer' }),
-    ).toMatchObject({ users: 41, serviceAccounts: 1, state: 'known' });
+    expect(countHolders(graph, { name: 'customer' })).toMatchObject({
+      users: 41,
+      serviceAccounts: 1,
+      state: 'known',
+    });
 
     const users = (role: string) =>
-      effectiveHolders(graph, { kind: 'realm', name: role })!
+      effectiveHolders(graph, { name: role })!
         .holders.filter(({ type }) => type === 'user')
         .map(({ name }) => name);
     expect(users('admin')).toEqual(['bob', 'ruth', 'victor']);
@@ -211,7 +213,7 @@ describe('the realm of the demo world', () => {
       ['data_processor', 'service-account-payments'],
     ]) {
       expect(
-        effectiveHolders(graph, { kind: 'realm', name: role })!.holders.map(
+        effectiveHolders(graph, { name: role })!.holders.map(
           ({ name }) => name,
         ),
       ).toEqual([account]);

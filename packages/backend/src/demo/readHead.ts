@@ -10,14 +10,7 @@ const MAX_FILE_BYTES = 1024 * 1024;
 export async function headCommit(
   repository: string,
 ): Promise<string | undefined> {
-  try {
-    return await git.resolveRef({ fs, dir: repository, ref: 'HEAD' });
-  } catch (error) {
-    if (error instanceof Error && error.name === 'NotFoundError') {
-      return undefined;
-    }
-    throw error;
-  }
+  return unlessMissing(git.resolveRef({ fs, dir: repository, ref: 'HEAD' }));
 }
 
 /**
@@ -29,22 +22,33 @@ export async function headCommit(
 export async function readCommittedFile(options: {
   repository: string;
   commit: string;
+  /** Path inside the repository, with slashes. */
   filePath: string;
 }): Promise<string | undefined> {
   const { repository, commit, filePath } = options;
+  const found = await unlessMissing(
+    git.readBlob({ fs, dir: repository, oid: commit, filepath: filePath }),
+  );
+  if (found && found.blob.length > MAX_FILE_BYTES) {
+    throw new Error(
+      `${filePath} has ${found.blob.length} bytes; at most ${MAX_FILE_BYTES} are read`,
+    );
+  }
+  return found && Buffer.from(found.blob).toString('utf8');
+}
+
+/** The paths of all files in a commit, with slashes. */
+export async function committedFiles(options: {
+  repository: string;
+  commit: string;
+}): Promise<string[]> {
+  const { repository, commit } = options;
+  return git.listFiles({ fs, dir: repository, ref: commit });
+}
+
+async function unlessMissing<T>(value: Promise<T>): Promise<T | undefined> {
   try {
-    const { blob } = await git.readBlob({
-      fs,
-      dir: repository,
-      oid: commit,
-      filepath: filePath,
-    });
-    if (blob.length > MAX_FILE_BYTES) {
-      throw new Error(
-        `${filePath} has ${blob.length} bytes; at most ${MAX_FILE_BYTES} are read`,
-      );
-    }
-    return Buffer.from(blob).toString('utf8');
+    return await value;
   } catch (error) {
     if (error instanceof Error && error.name === 'NotFoundError') {
       return undefined;
