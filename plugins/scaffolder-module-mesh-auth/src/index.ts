@@ -5,3 +5,6 @@
  */
 
 export { scaffolderModuleMeshAuth as default } from './module';
+export * from './actions';
+export * from './config';
+export * from './hosts';

@@ -1,0 +1,3 @@
+export { createCatalogEntityEnsureAbsentAction } from './catalogEntityEnsureAbsent';
+export { createIstioManifestsGenerateAction } from './istioManifestsGenerate';
+export { createKeycloakClientGenerateAction } from './keycloakClientGenerate';

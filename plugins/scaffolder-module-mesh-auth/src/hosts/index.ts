@@ -1,0 +1,1 @@
+export type { HostClaim, HostClaims, HostLookup } from './HostLookup';
