@@ -12,7 +12,11 @@ import { Part } from './Part';
 import { keycloakAdministrator } from './keycloakAdministrator';
 import { httpAnswers } from './probes';
 
-const REALM_FILE = path.join(repositoryRoot, 'examples/realm/shop-realm.json');
+/** The realm of the demo world. @internal */
+export const REALM_FILE = path.join(
+  repositoryRoot,
+  'examples/realm/shop-realm.json',
+);
 /** Changes with what the lab does to the realm, so that it is imported anew. */
 const REALM_RECIPE = 2;
 const SIGN_IN_PATIENCE = 60_000;

@@ -1,7 +1,9 @@
+import fs from 'fs-extra';
 import { binaryPath } from '../build/ensureArtifact';
 import { KubernetesClient } from '../kubernetes/KubernetesClient';
 import { ensureSecret, secretFile } from '../secrets';
 import { keycloakUrl } from '../settings';
+import { REALM_FILE } from './keycloak';
 import { Part } from './Part';
 import { httpAnswers } from './probes';
 
@@ -46,6 +48,7 @@ export const keycloakOperator: Part = {
 
 /** The operator's objects for the lab's Keycloak and its realm, to which `KeycloakClient` objects refer. */
 async function applyReferences(url: string) {
+  const { displayName } = await fs.readJson(REALM_FILE);
   await KubernetesClient.create().applyAll([
     {
       apiVersion: 'v1',
@@ -71,7 +74,12 @@ async function applyReferences(url: string) {
       apiVersion: 'v1.edp.epam.com/v1alpha1',
       kind: 'ClusterKeycloakRealm',
       metadata: { name: 'shop' },
-      spec: { realmName: 'shop', clusterKeycloakRef: 'main' },
+      spec: {
+        realmName: 'shop',
+        clusterKeycloakRef: 'main',
+        // The operator would empty what it is not told.
+        displayName,
+      },
     },
   ]);
 }
