@@ -5,8 +5,6 @@
  * usage: npm test [-- STAGE …]      one or more of the stages below; without: all of them, cheapest first
  */
 import { spawn } from 'node:child_process';
-import fs from 'node:fs';
-import path from 'node:path';
 import {
   bootstrap,
   environmentFor,
@@ -17,7 +15,7 @@ import {
 
 /**
  * `count` finds passed and failed tests in a stage's output; a stage without tests of its own counts as one.
- * `needsRoot`: the stage installs Debian packages where they are missing.
+ * `needs` names a stage whose result another one reads.
  */
 const STAGES = [
   {
@@ -63,7 +61,13 @@ const STAGES = [
     count: 'jest',
   },
   {
+    name: 'servers',
+    title: 'Servers and browser, built or found',
+    yarn: ['lab', 'build'],
+  },
+  {
     name: 'demo',
+    needs: 'servers',
     title: 'Demo world in a browser',
     yarn: ['test:e2e'],
     count: 'playwright',
@@ -141,9 +145,15 @@ if (unknown.length) {
   process.exit(2);
 }
 
+const needed = new Set(
+  wanted.flatMap(name => [
+    name,
+    STAGES.find(stage => stage.name === name).needs,
+  ]),
+);
 const results = [];
 for (const stage of STAGES.filter(
-  ({ name }) => !wanted.length || wanted.includes(name),
+  ({ name }) => !wanted.length || needed.has(name),
 )) {
   say(`── ${stage.title} (${stage.name})`);
   const started = Date.now();
@@ -163,7 +173,6 @@ for (const stage of STAGES.filter(
   });
 }
 
-fs.mkdirSync(path.join(root, 'node_modules/.cache'), { recursive: true });
 process.stdout.write('\n');
 for (const { stage, passed, failed, skipped, seconds } of results) {
   const mark = failed ? 'FAILED' : 'ok';
