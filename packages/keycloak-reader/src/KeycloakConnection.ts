@@ -2,7 +2,6 @@ import type KeycloakAdminClient from '@keycloak/keycloak-admin-client';
 import { readFile } from 'fs/promises';
 import pLimit from 'p-limit';
 import { rootCertificates } from 'tls';
-import { Agent } from 'undici';
 import { CachedTokenProvider, IssuedToken } from './CachedTokenProvider';
 import { KeycloakEndpoint } from './endpoint';
 import { toUpstreamError, UpstreamError } from './UpstreamError';
@@ -116,7 +115,8 @@ export class KeycloakConnection {
 
   async #createClient() {
     const { endpoint, realm } = this.#options;
-    // The package is published as ES modules only.
+    // Large, so only for those who read; the client is ES modules only.
+    const { Agent } = await import('undici');
     const { default: AdminClient, fetchWithError } = await import(
       '@keycloak/keycloak-admin-client'
     );

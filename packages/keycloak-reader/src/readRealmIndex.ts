@@ -239,7 +239,7 @@ class RealmIndexReader {
           // With a search, the whole tree comes with its roles in one answer.
           admin.groups.find({
             realm,
-            search: '',
+            search: '*',
             populateHierarchy: true,
             briefRepresentation: false,
             first: 0,

@@ -3,6 +3,7 @@ import { parseRealm } from '@mesh-auth/access-model';
 import { FileRealm } from './FileRealm';
 import { UsageError } from './loadMesh';
 import type { RealmAccess } from './RealmAccess';
+import { RemoteRealm } from './RemoteRealm';
 
 /** The parts of `https://sso.example.com/auth/realms/shop`. */
 function splitRealmUrl(text: string): { baseUrl: string; realm: string } {
@@ -36,8 +37,6 @@ export async function loadRealm(place: string): Promise<RealmAccess> {
     const { baseUrl, realm } = splitRealmUrl(place);
     const clientId = fromEnvironment('KEYCLOAK_CLIENT_ID');
     const clientSecret = fromEnvironment('KEYCLOAK_CLIENT_SECRET');
-    // The Keycloak client is large; a file does without it.
-    const { RemoteRealm } = await import('./RemoteRealm');
     return RemoteRealm.open({
       baseUrl,
       realm,

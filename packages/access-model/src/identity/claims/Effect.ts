@@ -25,8 +25,8 @@ export interface EffectContext {
 export interface Effect {
   /** Name of the claim, the first component of its path. */
   claim: string;
-  /** Set where effects of this kind may run in any order. */
-  adds?: 'audience' | 'roles';
+  /** Effects that add to the same list may run in any order. */
+  adds?: string;
   /** Set for a value that differs from login to login and is left out. */
   perLogin?: boolean;
   /**

@@ -78,7 +78,7 @@ export function roleEffects(
     return [
       {
         claim: path[0],
-        adds: multivalued ? ('roles' as const) : undefined,
+        adds: multivalued ? `roles at ${JSON.stringify(path)}` : undefined,
         apply: slot => {
           const value = convertFound({
             found: {
