@@ -189,6 +189,51 @@ describe('meshAuthPlugin', () => {
         ],
       },
     ]);
+    const [exposure] = answer.exposures;
+    expect(answer.exposures).toHaveLength(1);
+    expect(exposure).toMatchObject({
+      address: 'https://shop.example.com/payments',
+      path: { type: 'prefix', value: '/payments' },
+      gateway: { kind: 'Gateway', name: 'public' },
+      route: { kind: 'VirtualService', file: 'manifests/payments.yaml' },
+      service: { kind: 'Service', name: 'payments' },
+      tls: { mode: 'SIMPLE', credentialName: 'example-com' },
+      loginWall: {
+        state: 'required',
+        provider: 'oauth2-proxy',
+        description: 'Keycloak realm shop',
+        policy: { name: 'login-wall' },
+      },
+    });
+    const pay = exposure.access.find(({ methods }) => methods.includes('POST'));
+    expect(pay).toMatchObject({
+      methods: ['POST'],
+      path: { type: 'exact', value: '/payments' },
+      audience: 'pay',
+      roles: [
+        {
+          kind: 'client',
+          client: 'payments',
+          realm: 'shop',
+          name: 'pay',
+          holders: { users: 1, serviceAccounts: 0, groups: 1, state: 'known' },
+        },
+      ],
+    });
+    expect(pay?.callers).toContainEqual({
+      caller: 'anonymous',
+      verdict: 'deny',
+      status: 302,
+      decidedBy: 'AuthorizationPolicy/istio-system/login-wall#0',
+    });
+    expect(
+      answer.policies.map(({ action, at, ref }) => [action, at, ref.name]),
+    ).toEqual([
+      ['CUSTOM', 'gateway', 'login-wall'],
+      ['ALLOW', 'workload', 'payments'],
+      ['JWT', 'workload', 'payments'],
+      ['MTLS', 'workload', 'default'],
+    ]);
     expect(answer.clients).toEqual([
       {
         instance: 'main',
@@ -210,7 +255,8 @@ describe('meshAuthPlugin', () => {
               groups: 1,
               state: 'known',
             },
-            opens: expect.any(Array),
+            // The role itself, and by way of the realm role inside it.
+            opens: ['POST /payments', 'GET /payments/*'],
           },
           {
             name: 'read',
@@ -221,7 +267,7 @@ describe('meshAuthPlugin', () => {
               groups: 1,
               state: 'known',
             },
-            opens: expect.any(Array),
+            opens: [],
           },
         ],
       },
@@ -270,6 +316,181 @@ describe('meshAuthPlugin', () => {
       expect((await get(`/exposures${query}`)).status).toBe(400);
     },
   );
+
+  it.each([
+    'mesh-auth.exposure.read',
+    'mesh-auth.fleet.read',
+    'mesh-auth.preview.use',
+  ])('refuses by the name of the permission %s', async permission => {
+    denied.add(permission);
+    const paths: Record<string, string> = {
+      'mesh-auth.exposure.read': PATH,
+      'mesh-auth.fleet.read': '/sources',
+      'mesh-auth.preview.use': '/exposures?host=shop.example.com',
+    };
+    const response = await get(paths[permission]);
+    expect(response.status).toBe(403);
+    expect(response.body.error).toMatchObject({
+      name: 'NotAllowedError',
+      message: `Missing permission ${permission}`,
+    });
+  });
+
+  it('leaves out who may call without mesh-auth.access.read, and says so', async () => {
+    denied.add('mesh-auth.access.read');
+    const answer = await access('payments');
+    expect(answer.exposures).toHaveLength(1);
+    expect(answer.exposures[0]).toMatchObject({
+      address: 'https://shop.example.com/payments',
+      jwt: [],
+      access: [],
+    });
+    expect(answer.workloads[0].identity).toEqual([]);
+    expect(answer).toMatchObject({ policies: [], clients: [], findings: [] });
+    expect(answer.notices).toEqual([
+      {
+        severity: 'info',
+        code: 'permission-missing',
+        message:
+          'Who may call is hidden: missing permission mesh-auth.access.read',
+      },
+    ]);
+    expect(JSON.stringify(answer)).not.toContain('customer');
+  });
+
+  it('hides the holders without mesh-auth.holders.read, and nothing else', async () => {
+    denied.add('mesh-auth.holders.read');
+    const answer = await access('payments');
+    const holders = [
+      ...answer.clients.flatMap(({ roles }) => roles),
+      ...answer.exposures.flatMap(({ access: rows }) =>
+        rows.flatMap(({ roles }) => roles),
+      ),
+    ].map(role => role.holders);
+    expect(holders.length).toBeGreaterThan(2);
+    for (const count of holders) {
+      expect(count).toEqual({
+        users: 0,
+        serviceAccounts: 0,
+        groups: 0,
+        state: 'hidden',
+        reason: 'Missing permission mesh-auth.holders.read',
+      });
+    }
+  });
+
+  it('says 404 of an entity that is hidden or is not there', async () => {
+    const response = await get('/entities/component/default/secret/access');
+    expect(response.status).toBe(404);
+    expect(response.body.error.message).toBe(
+      'No entity component:default/secret',
+    );
+  });
+
+  it.each([
+    '/entities/component/default/-bad-/access',
+    '/entities/1kind/default/payments/access',
+    `/entities/component/default/${'x'.repeat(64)}/access`,
+    '/exposures',
+    '/exposures?host=UPPER.example.com',
+    '/exposures?host=a&other=b',
+  ])('refuses the bad request %s', async path => {
+    expect((await get(path)).status).toBe(400);
+  });
+
+  it('names the annotations that are missing', async () => {
+    const answer = await access('bare');
+    expect(answer.missingAnnotations).toEqual([
+      {
+        annotation: 'backstage.io/kubernetes-label-selector',
+        example: 'backstage.io/kubernetes-label-selector: app=bare',
+        reason: expect.any(String),
+      },
+      {
+        annotation: 'backstage.io/kubernetes-namespace',
+        example: 'backstage.io/kubernetes-namespace: bare',
+        reason: expect.any(String),
+      },
+      {
+        annotation: 'mesh-auth.io/keycloak-client',
+        example: 'mesh-auth.io/keycloak-client: shop/bare',
+        reason: expect.any(String),
+      },
+    ]);
+    expect(answer).toMatchObject({
+      notices: [],
+      workloads: [],
+      exposures: [],
+      clients: [],
+    });
+  });
+
+  it('names what does not exist and leaves the rest intact', async () => {
+    const lost = await access('lost');
+    expect(lost.notices.map(({ code, message }) => [code, message])).toEqual([
+      ['namespace-not-found', "There is no namespace 'nowhere' in demo"],
+      [
+        'keycloak-client-malformed',
+        expect.stringContaining("'x' has 1 part, expected"),
+      ],
+      ['client-not-found', "There is no client 'lost' in the realm 'shop'"],
+      [
+        'realm-not-found',
+        "The realm of the client 'nil/nil/nil' is no source of mesh-auth",
+      ],
+    ]);
+    expect(
+      lost.clients.map(({ clientId, state }) => [clientId, state]),
+    ).toEqual([
+      ['lost', 'missing'],
+      ['payments', 'found'],
+      ['nil', 'unavailable'],
+    ]);
+    const absent = await access('absent');
+    expect(absent.notices).toEqual([
+      {
+        severity: 'error',
+        code: 'workload-not-found',
+        message:
+          "There is no workload with labels app=absent in the namespace 'shop' in demo",
+      },
+    ]);
+  });
+
+  it('answers 304 while nothing changes for the caller', async () => {
+    const first = await get(PATH);
+    const etag = first.headers.etag;
+    const again = await request(server)
+      .get(`/api/mesh-auth${PATH}`)
+      .set('authorization', mockCredentials.user.header())
+      .set('if-none-match', etag);
+    expect(again.status).toBe(304);
+    expect(again.headers['cache-control']).toBe('private, no-cache');
+    denied.add('mesh-auth.holders.read');
+    const other = await get(PATH);
+    expect(other.headers.etag).not.toBe(etag);
+  });
+
+  it('sees a changed manifest, and goes on with the others when one is malformed', async () => {
+    const { snapshotVersion } = await access('payments');
+    await write('manifests/more.yaml', 'kind: [unclosed\n');
+    await write(
+      'manifests/gateway.yaml',
+      manifests.gateway.replace('*.example.com', 'shop.example.com'),
+    );
+    await write(
+      'manifests/payments.yaml',
+      manifests.payments.replace('prefix: /payments', 'prefix: /pay'),
+    );
+    await waitFor(async () => {
+      const answer = await access('payments');
+      expect(answer.exposures[0].address).toBe('https://shop.example.com/pay');
+      expect(answer.snapshotVersion).not.toBe(snapshotVersion);
+      expect(
+        answer.sources[0].warnings.map(({ file, line }) => [file, line]),
+      ).toEqual([['manifests/more.yaml', 2]]);
+    });
+  });
 
   it('asks for credentials on every path', async () => {
     for (const path of [PATH, '/sources', '/exposures?host=shop.example.com']) {

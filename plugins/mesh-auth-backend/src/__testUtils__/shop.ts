@@ -32,6 +32,16 @@ metadata:
 spec:
   mtls:
     mode: STRICT
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: oauth2-proxy
+  namespace: oauth2-proxy
+spec:
+  ports:
+    - name: http
+      port: 4180
 `,
   gateway: `apiVersion: apps/v1
 kind: Deployment
