@@ -40,6 +40,11 @@ const entities = [
     'mesh-auth.io/keycloak-client':
       'main/shop/lost,main/shop/payments,nil/nil/nil,x',
   }),
+  component('newcomer', {
+    'backstage.io/kubernetes-namespace': 'shop',
+    'backstage.io/kubernetes-label-selector': 'app=payments',
+    'mesh-auth.io/keycloak-client': 'main/shop/newcomer',
+  }),
   component('absent', {
     'backstage.io/kubernetes-namespace': 'shop',
     'backstage.io/kubernetes-label-selector': 'app=absent',
@@ -455,6 +460,52 @@ describe('meshAuthPlugin', () => {
           "There is no workload with labels app=absent in the namespace 'shop' in demo",
       },
     ]);
+  });
+
+  it('shows a client that is declared and not in Keycloak yet', async () => {
+    await write(
+      'manifests/newcomer.yaml',
+      `apiVersion: v1.edp.epam.com/v1
+kind: KeycloakClient
+metadata: { name: newcomer, namespace: shop }
+spec:
+  clientId: newcomer
+  realmRef: { kind: ClusterKeycloakRealm, name: shop }
+  clientRolesV2:
+    - { name: reader, description: Reads }
+    - { name: admin, associatedClientRoles: [reader] }
+`,
+    );
+    await waitFor(async () => {
+      const { clients, notices } = await access('newcomer');
+      expect(notices).toEqual([
+        {
+          severity: 'info',
+          code: 'client-declared',
+          message:
+            "The client 'newcomer' is declared and does not exist in the realm 'shop' yet",
+          object: expect.objectContaining({
+            kind: 'KeycloakClient',
+            file: 'manifests/newcomer.yaml',
+          }),
+        },
+      ]);
+      expect(clients).toMatchObject([
+        {
+          clientId: 'newcomer',
+          state: 'missing',
+          roles: [
+            {
+              name: 'reader',
+              description: 'Reads',
+              composites: [],
+              holders: { state: 'unknown' },
+            },
+            { name: 'admin', composites: ['reader'] },
+          ],
+        },
+      ]);
+    });
   });
 
   it('answers 304 while nothing changes for the caller', async () => {

@@ -17,6 +17,7 @@ import {
   Source,
 } from '@mesh-auth/plugin-mesh-auth-common';
 import type { RealmSnapshot, Snapshot } from '../snapshot/Snapshot';
+import { findDeclaredClient } from './findDeclaredClient';
 
 const MILLISECONDS_PER_DAY = 24 * 60 * 60 * 1000;
 /** Attribute of a client that holds the second in which its secret was made. */
@@ -178,6 +179,19 @@ async function readClient(
     ? await realm.reading.clientAccess(ref.clientId)
     : clientAccess(realm.graph, ref.clientId);
   if (!access) {
+    const declared = findDeclaredClient(snapshot, ref);
+    if (declared) {
+      const found = absent('missing', {
+        severity: 'info',
+        code: 'client-declared',
+        message: `The client '${ref.clientId}' is declared and does not exist in the realm '${ref.realm}' yet`,
+        object: declared.object,
+      });
+      return {
+        ...found,
+        client: { ...found.client, roles: declared.roles },
+      };
+    }
     return absent('missing', {
       severity: 'error',
       code: 'client-not-found',
