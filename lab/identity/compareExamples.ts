@@ -1,5 +1,8 @@
 import { claimsFor, RealmGraph } from '@mesh-auth/access-model';
-import { compareClaims, Comparison } from './compare';
+import {
+  compareClaims,
+  Comparison,
+} from '@mesh-auth/access-model/src/identity/__testUtils__/compareClaims';
 import { KeycloakServer } from './KeycloakServer';
 import { RealmCase, TokenCase } from './realmArbitrary';
 

@@ -4,6 +4,7 @@ import pLimit from 'p-limit';
 import { rootCertificates } from 'tls';
 import { CachedTokenProvider, IssuedToken } from './CachedTokenProvider';
 import { KeycloakEndpoint } from './endpoint';
+import { loadClientLibraries } from './loadClientLibraries';
 import { toUpstreamError, UpstreamError } from './UpstreamError';
 
 /** Requests of one realm that are on their way at the same time. */
@@ -115,11 +116,7 @@ export class KeycloakConnection {
 
   async #createClient() {
     const { endpoint, realm } = this.#options;
-    // Large, so only for those who read; the client is ES modules only.
-    const { Agent } = await import('undici');
-    const { default: AdminClient, fetchWithError } = await import(
-      '@keycloak/keycloak-admin-client'
-    );
+    const { AdminClient, fetchWithError, Agent } = await loadClientLibraries();
     const ca = endpoint.caFile
       ? [...rootCertificates, await readCa(endpoint.caFile)]
       : undefined;

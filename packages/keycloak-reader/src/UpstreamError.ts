@@ -67,7 +67,10 @@ export function toUpstreamError(error: unknown, what: string): UpstreamError {
       retryable: true,
     });
   }
-  if (failed.message === 'fetch failed' || failed.message === 'terminated') {
+  if (
+    failed.name === 'TypeError' &&
+    /fetch|terminated/.test(failed.message ?? '')
+  ) {
     const code = failed.cause?.code ?? failed.cause?.name ?? 'no connection';
     // A refused certificate does not get better; a lost connection may.
     const tls = /CERT|SSL|TLS|UNABLE_TO_VERIFY|SELF_SIGNED/.test(code);

@@ -76,8 +76,9 @@ class ImportCompletion {
     if (typeof named?.name === 'string') {
       name = named.name;
     } else {
+      const taken = new Set(realmRoles.map(role => role.name));
       const base = name;
-      for (let n = 1; realmRoles.some(role => role.name === name); n++) {
+      for (let n = 1; taken.has(name); n++) {
         name = `${base}-${n}`;
       }
     }

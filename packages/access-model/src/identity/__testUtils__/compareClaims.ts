@@ -1,4 +1,4 @@
-import { TokenClaims } from '@mesh-auth/access-model';
+import { TokenClaims } from '../claims/claimsFor';
 
 /** Claims that differ from login to login. */
 export const perLogin: ReadonlySet<string> = new Set([
