@@ -5,6 +5,3 @@
  */
 
 export { scaffolderModuleMeshAuth as default } from './module';
-export * from './actions';
-export * from './config';
-export * from './hosts';

@@ -7,7 +7,7 @@ import { examples } from './catalogEntityEnsureAbsent.examples';
 /**
  * Stops a template whose entity exists already, before anything is written or published under its name.
  *
- * @public
+ * @internal
  */
 export function createCatalogEntityEnsureAbsentAction(options: {
   catalog: CatalogService;

@@ -34,7 +34,7 @@ const APPLICATION_FILE = 'argocd/application.yaml';
 /**
  * Writes the manifests of a service: its workload, its exposure, and who may call it.
  *
- * @public
+ * @internal
  */
 export function createIstioManifestsGenerateAction(options: {
   config: ScaffolderConfig;

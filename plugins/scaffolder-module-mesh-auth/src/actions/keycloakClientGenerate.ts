@@ -40,7 +40,7 @@ const SECRET_BYTES = 32;
 /**
  * Writes the Keycloak client of a service into its repository, as one object that Argo CD applies like the rest.
  *
- * @public
+ * @internal
  */
 export function createKeycloakClientGenerateAction(options: {
   config: ScaffolderConfig;

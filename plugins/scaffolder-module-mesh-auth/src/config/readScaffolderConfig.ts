@@ -10,7 +10,7 @@ import {
 /**
  * A gateway as the platform configures it for templates.
  *
- * @public
+ * @internal
  */
 export interface GatewayConfig {
   id: string;
@@ -22,7 +22,7 @@ export interface GatewayConfig {
   loginWall?: LoginWallConfig;
 }
 
-/** @public */
+/** @internal */
 export interface LoginWallConfig {
   coverage: 'platform' | 'service';
   exceptHosts: string[];
@@ -34,12 +34,12 @@ export interface LoginWallConfig {
   gatewayLabels: Record<string, string>;
 }
 
-/** @public */
+/** @internal */
 export type HostConfig =
   | { kind: 'shared'; host: string }
   | { kind: 'domain'; domain: string };
 
-/** @public */
+/** @internal */
 export interface RealmConfig {
   name: string;
   instance?: string;
@@ -48,7 +48,7 @@ export interface RealmConfig {
   reference: { kind: 'ClusterKeycloakRealm' | 'KeycloakRealm'; name: string };
 }
 
-/** @public */
+/** @internal */
 export interface ArgoCdConfig {
   namespace: string;
   project: string;
@@ -59,7 +59,7 @@ export interface ArgoCdConfig {
 /**
  * `meshAuth.scaffolder`, checked and with its defaults.
  *
- * @public
+ * @internal
  */
 export interface ScaffolderConfig {
   gateways: GatewayConfig[];
@@ -176,7 +176,7 @@ function readRealm(config: Config): RealmConfig {
  *
  * @throws InputError naming the key, for a value that is not one of its kind
  *
- * @public
+ * @internal
  */
 export function readScaffolderConfig(root: Config): ScaffolderConfig {
   const config = root.getOptionalConfig('meshAuth.scaffolder');

@@ -3,7 +3,7 @@ import { BackstageCredentials } from '@backstage/backend-plugin-api';
 /**
  * A route that serves a host already.
  *
- * @public
+ * @internal
  */
 export interface HostClaim {
   /** For example `VirtualService shop/payments in demo`. */
@@ -15,7 +15,7 @@ export interface HostClaim {
 /**
  * @remarks `unverified` says in words what could not be seen, for example a cluster that does not answer.
  *
- * @public
+ * @internal
  */
 export interface HostClaims {
   claims: HostClaim[];
@@ -25,7 +25,7 @@ export interface HostClaims {
 /**
  * Tells who serves a host today.
  *
- * @public
+ * @internal
  */
 export interface HostLookup {
   /**

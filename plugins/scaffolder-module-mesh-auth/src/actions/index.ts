@@ -1,3 +1,0 @@
-export { createCatalogEntityEnsureAbsentAction } from './catalogEntityEnsureAbsent';
-export { createIstioManifestsGenerateAction } from './istioManifestsGenerate';
-export { createKeycloakClientGenerateAction } from './keycloakClientGenerate';

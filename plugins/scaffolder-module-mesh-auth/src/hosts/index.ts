@@ -1,1 +1,0 @@
-export type { HostClaim, HostClaims, HostLookup } from './HostLookup';
