@@ -2,8 +2,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { createMesh, readObjects } from '@mesh-auth/access-model';
-import type { DecisionRequest, MeshObject } from '@mesh-auth/access-model';
+import { createMesh, policiesFor, readObjects } from '@mesh-auth/access-model';
+import type { DecisionRequest, Mesh, MeshObject, MeshProxy } from '@mesh-auth/access-model';
 import { compare } from './compare';
 import type { Comparison } from './compare';
 import { startEnvoy } from './envoy';
@@ -12,6 +12,7 @@ import { authorizationPolicy, requestAuthentication } from './generate/policies'
 import { gatewayRequest } from './generate/requests';
 import { delegateService, serverHosts, virtualService } from './generate/routes';
 import { startIstiod } from './istiod';
+import { until } from './processes';
 import type { RawResponse } from './rawRequest';
 import { send } from './sendRequest';
 import { ANSWER_HEADER, freePorts, TOKEN_HEADER } from './servers';
@@ -34,9 +35,9 @@ export interface BatchResult {
   problems: string[];
 }
 
-const AUTHORISER_HOST = 'authz.oracle.svc.cluster.local';
+export const AUTHORISER_HOST = 'authz.oracle.svc.cluster.local';
 
-function serviceEntry(name: string, hosts: string[], port: number, upstream: number): Record<string, any> {
+export function serviceEntry(name: string, hosts: string[], port: number, upstream: number): Record<string, any> {
   return {
     apiVersion: 'networking.istio.io/v1',
     kind: 'ServiceEntry',
@@ -51,7 +52,7 @@ function serviceEntry(name: string, hosts: string[], port: number, upstream: num
   };
 }
 
-function meshConfigOf(pick: <T>(values: readonly T[]) => T) {
+export function meshConfigOf(pick: <T>(values: readonly T[]) => T) {
   const provider = (name: string, service: string, failOpen: boolean) => ({
     name,
     envoyExtAuthzHttp: {
@@ -165,7 +166,7 @@ function generate(options: { seed: number; worlds: number; ports: number[]; requ
   return { meshConfig, objects: [...unique.values()], proxies, requests: sent };
 }
 
-async function inParallel<T, R>(items: T[], width: number, run: (item: T) => Promise<R>): Promise<R[]> {
+export async function inParallel<T, R>(items: T[], width: number, run: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = new Array(items.length);
   let next = 0;
   await Promise.all(
@@ -178,6 +179,24 @@ async function inParallel<T, R>(items: T[], width: number, run: (item: T) => Pro
     }),
   );
   return results;
+}
+
+/**
+ * Waits until a proxy has the configuration that the objects ask for. Istiod's first push may not know the authoriser's service yet, and then
+ * denies what CUSTOM policies match; the push that sets it right follows.
+ */
+export async function settled(mesh: Mesh, proxy: MeshProxy, adminPort: number): Promise<void> {
+  const custom = policiesFor(mesh, proxy).filter(({ action }) => action === 'CUSTOM');
+  const sound = custom.length > 0 && custom.every(({ provider }) => provider === 'authz');
+  await until(
+    `the proxy of ${proxy.namespace} knows the authoriser`,
+    async () => {
+      const response = await fetch(`http://127.0.0.1:${adminPort}/config_dump`);
+      const text = await response.text();
+      return text.includes(`|80||${AUTHORISER_HOST}`) && !(sound && text.includes('deny-due-to-bad-CUSTOM-action'));
+    },
+    30_000,
+  );
 }
 
 /** Runs one batch: one istiod, one Envoy a world, and all requests. */
@@ -235,6 +254,9 @@ export async function runGatewayBatch(options: {
       ),
     );
     running.push(...envoys.map(envoy => envoy.process));
+    await Promise.all(
+      batch.proxies.map((proxy, index) => settled(mesh, { kind: 'gateway', ...proxy }, envoys[index].adminPort)),
+    );
     const cases = await inParallel(batch.requests, 8, async (request): Promise<Case> => {
       const response = await send({ request, issuer, port: request.at.port! });
       return { request, response, comparison: compare(mesh, request, response) };

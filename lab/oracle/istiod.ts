@@ -76,7 +76,7 @@ export async function startIstiod(options: {
       await until(
         'istiod knows the services',
         async () => (await get(`http://127.0.0.1:${httpPort}/debug/registryz`)).includes(knows),
-        20_000,
+        45_000,
       );
       return { grpcPort, process: started };
     } catch (error) {

@@ -53,8 +53,10 @@ export function sendRaw(options: {
       text += data.toString('latin1');
       const head = text.indexOf('\r\n\r\n');
       if (head < 0) return;
-      const length = Number(/\r\ncontent-length: ?(\d+)/i.exec(text)?.[1] ?? NaN);
-      if (Number.isNaN(length) ? false : text.length >= head + 4 + length) finish();
+      // An answer to HEAD has the length of a body that does not come; 204 and 304 have none.
+      const bodiless = bytes.startsWith('HEAD ') || /^HTTP\/1\.1 [23]04 /.test(text);
+      const length = bodiless ? 0 : Number(/\r\ncontent-length: ?(\d+)/i.exec(text)?.[1] ?? NaN);
+      if (text.length >= head + 4 + length) finish();
     });
     socket.on('end', finish);
     socket.on('close', finish);

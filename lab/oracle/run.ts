@@ -2,12 +2,15 @@ import fs from 'node:fs';
 import { ensureBinary } from '../src/build/ensureArtifact';
 import { runGatewayBatch } from './gatewayBatch';
 import type { BatchResult } from './gatewayBatch';
+import { runWorkloadBatch } from './workloadBatch';
 import { startAuthoriser, startUpstream } from './servers';
 
 /** What to run. */
 export interface OracleOptions {
   cases: number;
   seed: string;
+  /** Which proxies: gateways, workloads, or both by turns. */
+  at?: 'gateway' | 'workload' | 'both';
   /** Where disagreements go, one JSON object a line. */
   failures?: string;
   /** Called with each finished batch. */
@@ -15,7 +18,9 @@ export interface OracleOptions {
 }
 
 const WORLDS = 4;
-const REQUESTS = 120;
+/** Batches whose servers may fail to start before the run is given up. */
+const MAX_BROKEN = 3;
+const REQUESTS = 250;
 
 function seedOf(text: string): number {
   return text === 'random' ? Math.floor(Math.random() * 2 ** 30) : Number(text);
@@ -36,18 +41,29 @@ export async function runOracle(options: OracleOptions): Promise<number> {
   process.stdout.write(`seed ${seed}\n`);
   const [upstream, authoriser] = await Promise.all([startUpstream(), startAuthoriser()]);
   const totals = { agree: 0, unknown: 0, wrong: 0 };
+  let broken = 0;
   const unknowns = new Map<string, number>();
   const failures = options.failures ? fs.createWriteStream(options.failures) : undefined;
   try {
     for (let index = 0; totals.agree + totals.unknown + totals.wrong < options.cases; index += 1) {
-      const batch = await runGatewayBatch({
-        seed: seed + index,
-        worlds: WORLDS,
-        requests: REQUESTS,
-        binaries,
-        upstream,
-        authoriser,
-      });
+      const workload = options.at === 'workload' || (options.at !== 'gateway' && index % 4 === 3);
+      let batch: BatchResult;
+      try {
+        batch = await (workload ? runWorkloadBatch : runGatewayBatch)({
+          seed: seed + index,
+          worlds: WORLDS,
+          requests: REQUESTS,
+          binaries,
+          upstream,
+          authoriser,
+        });
+      } catch (error) {
+        // Servers that do not come up say nothing about the model, unless they never do.
+        broken += 1;
+        say(`batch ${seed + index}: ${(error as Error).message}`);
+        if (broken > MAX_BROKEN) throw error;
+        continue;
+      }
       options.onBatch?.(batch);
       for (const problem of batch.problems) say(`batch ${batch.seed}: ${problem}`);
       for (const { request, response, comparison } of batch.cases) {

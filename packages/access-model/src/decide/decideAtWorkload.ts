@@ -16,6 +16,13 @@ import { unmodelledAt } from './unmodelled';
 function mtlsStage(mesh: Mesh, proxy: MeshProxy, request: DecisionRequest, tracer: Tracer): Decision | undefined {
   const { mode, decidedBy } = peerAuthenticationFor(mesh, proxy, request.at.port);
   const object = decidedBy && mesh.resolve(decidedBy);
+  if (mode === 'DISABLE' && request.peer) {
+    tracer.step('mtls', 'deny', 'mutual TLS is DISABLE, so the caller\'s TLS handshake finds no one to answer it', {
+      object,
+      status: 0,
+    });
+    return tracer.answer({ verdict: 'deny', status: 0, decidedBy: object && { object } });
+  }
   if (mode !== 'STRICT') {
     tracer.step('mtls', 'pass', `mutual TLS is ${mode}`, { object });
     return undefined;

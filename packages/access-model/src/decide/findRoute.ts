@@ -1,7 +1,6 @@
 import type { RequestFacts, Unknowns } from '../match/RequestFacts';
 import { TRUE, UNKNOWN } from '../match/truth';
-import { isSubsetOf } from '../routing/hostNames';
-import { hostOfAuthority, pickHost } from '../routing/hostNames';
+import { hostOfAuthority, isSubsetOf, pickHost } from '../routing/hostNames';
 import type { GatewayListener, RouteScope } from '../routing/gatewayListeners';
 import { matchesRoute } from '../routing/RouteMatch';
 import type { CompiledRoute, RouteTable, VirtualHost } from '../routing/routeTable';
@@ -11,7 +10,7 @@ export function pickScope(
   listener: GatewayListener,
   facts: RequestFacts,
 ): RouteScope | undefined {
-  if (facts.scheme !== 'https') return listener.plain;
+  if (!facts.tls) return listener.plain;
   const name = facts.sni ?? '';
   let best: { host: string; scope: RouteScope } | undefined;
   for (const { sniHosts, scope } of listener.tls) {
@@ -45,7 +44,7 @@ export function findRoute(
   const name = hostOfAuthority(facts.authority);
   const host = pickHost(table, name);
   if (!host) return { state: 'none', why: `no route is bound to host ${name}` };
-  if (host.requireTls && facts.scheme !== 'https') return { state: 'tlsRequired', host };
+  if (host.requireTls && facts.headers.get('x-forwarded-proto')?.join(',') !== 'https') return { state: 'tlsRequired', host };
   for (const route of host.routes) {
     const value = matchesRoute(route.match, facts, unknowns);
     if (value === TRUE) return { state: 'found', host, route };

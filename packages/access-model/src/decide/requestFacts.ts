@@ -108,8 +108,15 @@ function remoteAddress(
   return address !== undefined && parseCidr(address) ? address : peer;
 }
 
+/** Without TLS there is no server name; mutual TLS inside the mesh has one that a caller seldom tells. */
+function serverName(request: DecisionRequest, authority: string): string | undefined {
+  if (request.scheme === 'https') return authority.replace(/:\d+$/, '').toLowerCase();
+  return request.at.kind === 'gateway' || request.peer === null ? '' : undefined;
+}
+
 /** Headers that the connection manager writes itself. */
-function addProxyHeaders(facts: RequestFacts, gateway: boolean) {
+function addProxyHeaders(facts: RequestFacts, options: { gateway: boolean; trustedProxies: number }) {
+  const { gateway, trustedProxies } = options;
   const { headers, unknownHeaders } = facts;
   for (const name of [...headers.keys()]) {
     if (name.startsWith('x-envoy-')) {
@@ -119,7 +126,8 @@ function addProxyHeaders(facts: RequestFacts, gateway: boolean) {
   }
   if (gateway) {
     headers.delete('x-forwarded-client-cert');
-    headers.set('x-forwarded-proto', [facts.scheme]);
+    // Only a gateway that trusts no proxy in front of it writes what it saw itself.
+    if (trustedProxies === 0) headers.delete('x-forwarded-proto');
     headers.delete('x-request-id');
     if (facts.sourceIp === undefined) {
       unknownHeaders.set('x-forwarded-for', 'address of the caller');
@@ -127,9 +135,11 @@ function addProxyHeaders(facts: RequestFacts, gateway: boolean) {
       const sent = headers.get('x-forwarded-for');
       headers.set('x-forwarded-for', [sent ? `${sent.join(',')},${facts.sourceIp}` : facts.sourceIp]);
     }
-  } else if (!headers.has('x-forwarded-proto')) {
-    headers.set('x-forwarded-proto', [facts.scheme]);
   }
+  if (!headers.has('x-forwarded-proto')) headers.set('x-forwarded-proto', [facts.scheme]);
+  // HTTP/1 carries no scheme; the proxy takes the forwarded one where it is one.
+  const forwarded = headers.get('x-forwarded-proto')!.join(',').toLowerCase();
+  if (forwarded === 'http' || forwarded === 'https') facts.scheme = forwarded;
   if (!headers.has('x-request-id')) {
     unknownHeaders.set('x-request-id', 'header x-request-id, which the proxy makes up');
   }
@@ -187,6 +197,7 @@ export function prepareRequest(
   const facts: RequestFacts = {
     method,
     scheme,
+    tls: scheme === 'https',
     authority,
     path,
     pathOnly: question < 0 ? path : path.slice(0, question),
@@ -203,9 +214,8 @@ export function prepareRequest(
     destinationIp: undefined,
     port: request.at.port,
     sni:
-      request.sni ??
-      (scheme === 'https' ? authority.replace(/:\d+$/, '').toLowerCase() : gateway ? '' : undefined),
+      request.sni ?? serverName(request, authority),
   };
-  addProxyHeaders(facts, gateway);
+  addProxyHeaders(facts, { gateway, trustedProxies: mesh.meshConfig.numTrustedProxies });
   return { facts, tokens, provided };
 }

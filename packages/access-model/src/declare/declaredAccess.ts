@@ -12,6 +12,7 @@ import { matchesPath } from './pathPattern';
  * @public
  */
 export interface DeclaredCaller {
+  /** Whose mesh identity the request arrives with. */
   peer: 'gateway' | ServiceAccountDeclaration;
   /** A valid token of the realm for this service; absent for a caller without one. */
   token?: { roles: RoleReference[] };
@@ -66,7 +67,9 @@ export function isDeclared(
  * @public
  */
 export interface DeclaredAccessRow {
+  /** Upper case; empty for every method. */
   methods: string[];
+  /** As declared, for example `/items/*`. */
   path: string;
   /** For example `role reader or admin`, `anyone logged in`, `public`, `workload shop/orders`. */
   who: string;

@@ -9,6 +9,7 @@ import { objectLabels } from './labels';
 export interface DeliveryDeclaration {
   /** Address of the repository as Argo CD reads it. */
   repositoryUrl: string;
+  /** Branch, tag or commit. */
   targetRevision: string;
   /** Folder of the kustomization in the repository. */
   path: string;
@@ -34,6 +35,8 @@ export function renderKustomization(resources: string[]): object {
 }
 
 /**
+ * The Argo CD Application that delivers a service's folder.
+ *
  * @remarks
  * The operator writes the reference to a secret that it made into the client's `spec.secret`; Argo CD has to leave that
  * alone.

@@ -11,21 +11,31 @@ import { isClientId, isDnsLabel, isRoleName, isServiceName } from './names';
  * @public
  */
 export interface KeycloakClientDeclaration {
-  /** Name and namespace of the object that holds the client. */
+  /** Name of the object that holds the client. */
   name: string;
+  /** Namespace of that object. */
   namespace: string;
+  /** Client id in Keycloak. */
   clientId: string;
+  /** Realm of the client. */
   realm: KeycloakRealmReference;
+  /** What the client is for, in one line. */
   description?: string;
+  /** Roles of the client. */
   roles: KeycloakClientRole[];
   /** Present when browsers log in through this client itself, and not through a shared login client. */
   browserLogin?: { redirectUris: string[]; webOrigins: string[] };
   /** Present when the service fetches tokens of its own, to call others. */
   serviceAccount?: KeycloakServiceAccount;
+  /** Where the client's secret comes from. */
   secret: KeycloakSecretSource;
 }
 
-/** @public */
+/**
+ * A realm, by its own name and by that of the operator's object for it.
+ *
+ * @public
+ */
 export interface KeycloakRealmReference {
   /** Name of the realm. */
   realm: string;
@@ -33,22 +43,31 @@ export interface KeycloakRealmReference {
   reference: { kind: 'ClusterKeycloakRealm' | 'KeycloakRealm'; name: string };
 }
 
-/** @public */
+/**
+ * A role of a client.
+ *
+ * @public
+ */
 export interface KeycloakClientRole {
+  /** Name, unique within the client. */
   name: string;
+  /** What the role lets someone do. */
   description?: string;
   /** Roles of the same client that come with this one. */
   composites: string[];
 }
 
 /**
- * @remarks `audiences` are clients whose services the tokens are meant for; each becomes an audience mapper.
+ * What a service may do with tokens of its own.
  *
  * @public
  */
 export interface KeycloakServiceAccount {
+  /** Roles of the realm that it holds. */
   realmRoles: string[];
+  /** Roles of other clients that it holds. */
   clientRoles: { clientId: string; roles: string[] }[];
+  /** Client ids of the services that its tokens are meant for; each becomes an audience mapper. */
   audiences: string[];
 }
 

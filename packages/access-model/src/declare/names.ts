@@ -21,7 +21,7 @@ export const declarationPatterns = {
 
 const HOST = new RegExp(declarationPatterns.host);
 
-/** @public */
+/** DNS-1123 label: what Kubernetes demands of a namespace. @public */
 export function isDnsLabel(text: string): boolean {
   return DNS_LABEL.test(text);
 }

@@ -13,7 +13,11 @@ import { parseDeployment } from './workload';
 import { renderDeclaration } from './renderDeclaration';
 import { validateDeclaration } from './validateDeclaration';
 
-/** @public */
+/**
+ * A declaration, or why there is none.
+ *
+ * @public
+ */
 export type ParsedDeclaration =
   | { declaration: AccessDeclaration; problems?: undefined }
   | { declaration?: undefined; problems: DeclarationProblem[] };

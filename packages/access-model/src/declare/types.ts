@@ -5,9 +5,11 @@
  * @public
  */
 export interface AccessDeclaration {
+  /** The workload. */
   service: ServiceDeclaration;
   /** Absent for a service that only other workloads of the mesh call. */
   exposure?: ExposureDeclaration;
+  /** Who issues the tokens. */
   identity: IdentityDeclaration;
   /** Who may call through the gateway. Rules add up; what no rule names is denied. */
   rules: AccessRule[];
@@ -40,11 +42,13 @@ export interface ServiceDeclaration {
  * @public
  */
 export interface ExposureDeclaration {
+  /** The kind of route, which follows from the kind of gateway. */
   kind: 'virtualService' | 'httpRoute';
   /** Exact DNS name in lower case, no wildcard and no port. */
   host: string;
   /** `/` for the whole host, or a path without a slash at its end. The service sees the path unchanged. */
   pathPrefix: string;
+  /** The gateway that serves the host. */
   gateway: GatewayDeclaration;
   /** Absent: callers bring their own token and nobody is sent to a login page. */
   loginWall?: LoginWallDeclaration;
@@ -57,7 +61,9 @@ export interface ExposureDeclaration {
  * @public
  */
 export interface GatewayDeclaration {
+  /** Namespace of the Gateway object. */
   namespace: string;
+  /** Name of the Gateway object. */
   name: string;
   /** Listener of a Gateway API Gateway (`sectionName`). */
   listener?: string;
@@ -68,9 +74,15 @@ export interface GatewayDeclaration {
   serviceAccount?: ServiceAccountDeclaration;
 }
 
-/** @public */
+/**
+ * A workload's identity in the mesh.
+ *
+ * @public
+ */
 export interface ServiceAccountDeclaration {
+  /** Namespace of the ServiceAccount. */
   namespace: string;
+  /** Name of the ServiceAccount. */
   name: string;
 }
 
@@ -112,6 +124,7 @@ export interface IdentityDeclaration {
   issuer: string;
   /** Where the mesh fetches the signing keys. */
   jwksUri: string;
+  /** Client whose roles the rules name and whose id a program's token must have as audience. */
   clientId: string;
 }
 
@@ -121,7 +134,9 @@ export interface IdentityDeclaration {
  * @public
  */
 export interface RoleReference {
+  /** Whose role it is. */
   kind: 'client' | 'realm';
+  /** Name of the role. */
   name: string;
 }
 
@@ -137,6 +152,8 @@ export type RuleAccess =
   | { kind: 'roles'; roles: RoleReference[] };
 
 /**
+ * Who may call some paths through the gateway.
+ *
  * @remarks
  * A path is `/a/b` (exactly that), `/a/*` (that and everything below) or has `{*}` in place of one whole
  * segment. Methods are upper case; an empty list means every method.
@@ -144,27 +161,39 @@ export type RuleAccess =
  * @public
  */
 export interface AccessRule {
+  /** Upper case; empty for every method. */
   methods: string[];
+  /** At least one. */
   paths: string[];
+  /** Who may. */
   access: RuleAccess;
 }
 
-/** @public */
+/**
+ * What a workload of the mesh may call directly. Methods and paths are as in {@link AccessRule}.
+ *
+ * @public
+ */
 export interface CallerRule {
+  /** The workload. */
   caller: ServiceAccountDeclaration;
+  /** Upper case; empty for every method. */
   methods: string[];
+  /** At least one. */
   paths: string[];
   /** Empty: the workload's identity is enough. Otherwise it must also bring a token with one of them. */
   roles: RoleReference[];
 }
 
 /**
- * @remarks `field` is a path into what was checked, for example `exposure.host` or `rules[2].paths[0]`.
+ * Why something cannot be taken as it is.
  *
  * @public
  */
 export interface DeclarationProblem {
+  /** Path into what was checked, for example `exposure.host` or `rules[2].paths[0]`. */
   field: string;
+  /** The reason, for whoever filled in the field. */
   message: string;
 }
 
@@ -174,23 +203,29 @@ export interface DeclarationProblem {
  * @public
  */
 export interface Manifest {
+  /** Group and version. */
   apiVersion: string;
+  /** Kind of object. */
   kind: string;
+  /** Name, namespace, labels and annotations. */
   metadata: {
     name: string;
     namespace?: string;
     labels?: Record<string, string>;
     annotations?: Record<string, string>;
   };
+  /** Everything else, such as `spec`. */
   [field: string]: unknown;
 }
 
 /**
- * @remarks `path` is relative to the folder that holds the manifests.
+ * An object with the file that it stands in.
  *
  * @public
  */
 export interface ManifestFile {
+  /** Relative to the folder that holds the manifests. */
   path: string;
+  /** The only object of the file. */
   manifest: Manifest;
 }

@@ -27,7 +27,7 @@ import {
 } from './pathPattern';
 import { overlapProblems } from './ruleOverlap';
 
-/** @public */
+/** Methods that a rule can name, in upper case: Envoy compares them literally. @public */
 export const HTTP_METHODS: readonly string[] = [
   'GET',
   'HEAD',

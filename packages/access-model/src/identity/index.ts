@@ -43,3 +43,4 @@ export {
 } from './claims/claimsFor';
 export type { TokenKind } from './claims/Effect';
 export type { JsonValue } from './claims/values';
+export { compareClaims, type ClaimComparison } from './claims/compareClaims';

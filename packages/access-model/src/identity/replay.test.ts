@@ -1,7 +1,7 @@
 import { readFileSync } from 'fs';
 import path from 'path';
 import { gunzipSync } from 'zlib';
-import { compareClaims } from './__testUtils__/compareClaims';
+import { compareClaims } from './claims/compareClaims';
 import { claimsFor } from './claims/claimsFor';
 import { effectiveHolders } from './effectiveHolders';
 import { readRealm } from './readRealm';

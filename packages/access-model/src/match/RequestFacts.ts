@@ -8,7 +8,10 @@ import type { Truth } from './truth';
  */
 export interface RequestFacts {
   method: string;
+  /** Of the request as the proxy sees it; a trusted X-Forwarded-Proto counts. */
   scheme: string;
+  /** Whether the connection itself uses TLS. */
+  tls: boolean;
   /** As it stands in the request line or Host header, port included. */
   authority: string;
   /** Normalized, with query. */

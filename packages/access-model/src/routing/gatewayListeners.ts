@@ -1,27 +1,14 @@
 import type { GatewayServer, GatewaySpec } from '../manifests/specs';
-import type { MeshObject } from '../manifests/types';
 import { KIND } from '../mesh/kinds';
 import { selects } from '../mesh/labels';
 import type { Derivation, Mesh } from '../mesh/Mesh';
 import { byCreation } from '../mesh/ObjectStore';
-import { GATEWAY_NAME_LABEL, proxyKey } from '../mesh/Proxy';
+import { proxyKey } from '../mesh/Proxy';
 import type { MeshProxy } from '../mesh/Proxy';
 import { targetPortOf, workloadsOf } from '../mesh/workloads';
 import { servicesOf } from '../mesh/services';
+import type { BoundServer } from './BoundServer';
 import { kubernetesGatewaysFor } from './kubernetesGateways';
-
-/** A server of a Gateway object, or a listener of a Gateway API gateway. @internal */
-export interface BoundServer {
-  /** The Gateway object. */
-  object: MeshObject;
-  /** `namespace/name` by which routes bind to it. */
-  gatewayName: string;
-  /** Index in `spec.servers` or `spec.listeners`. */
-  index: number;
-  server: GatewayServer;
-  /** Hosts with `.` resolved to the namespace. */
-  hosts: string[];
-}
 
 /** Servers that share a route table. @internal */
 export interface RouteScope {
@@ -179,7 +166,7 @@ export function listenersOf(mesh: Mesh, proxy: MeshProxy): ReadonlyMap<number, G
   if (!listeners) {
     listeners = merge([
       ...istioServers(mesh, proxy),
-      ...(proxy.labels[GATEWAY_NAME_LABEL] === undefined ? [] : kubernetesGatewaysFor(mesh, proxy)),
+      ...kubernetesGatewaysFor(mesh, proxy),
     ]);
     cache.set(key, listeners);
   }

@@ -37,10 +37,16 @@ export function hostsForNamespace(hosts: string[], namespace: string): string[] 
   return usable;
 }
 
-/** A host without its port, lower-case; as Envoy compares it with virtual hosts. @internal */
+/**
+ * A host without what follows its last colon, lower-case; as Envoy compares it with virtual hosts.
+ *
+ * Envoy: source/common/http/header_utility.cc, getPortStart, which does not ask whether a number follows.
+ *
+ * @internal
+ */
 export function hostOfAuthority(authority: string): string {
-  const match = /^(.*):\d+$/.exec(authority);
-  const bare = match && !(match[1].includes(':') && !match[1].endsWith(']')) ? match[1] : authority;
+  const colon = authority.lastIndexOf(':');
+  const bare = colon > authority.lastIndexOf(']') ? authority.slice(0, colon) : authority;
   return bare.toLowerCase();
 }
 

@@ -1,7 +1,7 @@
-import { TokenClaims } from '../claims/claimsFor';
+import { TokenClaims } from './claimsFor';
 
 /** Claims that differ from login to login. */
-export const perLogin: ReadonlySet<string> = new Set([
+const perLogin: ReadonlySet<string> = new Set([
   'exp',
   'iat',
   'auth_time',
@@ -38,7 +38,8 @@ function sorted(value: unknown): unknown {
   return value;
 }
 
-export interface Comparison {
+/** @public */
+export interface ClaimComparison {
   /** Claims that the model names and that were compared. */
   compared: number;
   /** Claims that the model says it cannot know. */
@@ -46,14 +47,20 @@ export interface Comparison {
   differences: { claim: string; model: unknown; keycloak: unknown }[];
 }
 
-/** Compares what the model says with the claims of a real token. */
+/**
+ * Compares what the model says with the claims of a real token. Claims that
+ * differ from login to login or that the model calls unknown are left out, and
+ * the order of lists does not count.
+ *
+ * @public
+ */
 export function compareClaims(
   model: TokenClaims,
   real: Record<string, unknown>,
-): Comparison {
+): ClaimComparison {
   const unknown = new Set(model.unknown);
   const names = new Set([...Object.keys(model.claims), ...Object.keys(real)]);
-  const differences: Comparison['differences'] = [];
+  const differences: ClaimComparison['differences'] = [];
   let compared = 0;
   for (const name of names) {
     if (perLogin.has(name) || unknown.has(name)) {
