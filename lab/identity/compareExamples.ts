@@ -1,8 +1,9 @@
-import { claimsFor, RealmGraph } from '@mesh-auth/access-model';
 import {
+  ClaimComparison,
+  claimsFor,
   compareClaims,
-  Comparison,
-} from '@mesh-auth/access-model/src/identity/__testUtils__/compareClaims';
+  RealmGraph,
+} from '@mesh-auth/access-model';
 import { KeycloakServer } from './KeycloakServer';
 import { RealmCase, TokenCase } from './realmArbitrary';
 
@@ -42,12 +43,12 @@ export async function compareExamples(options: {
   server: KeycloakServer;
   realmCase: RealmCase;
   graph: RealmGraph;
-}): Promise<({ token: TokenCase } & Comparison)[]> {
+}): Promise<({ token: TokenCase } & ClaimComparison)[]> {
   const { server, realmCase, graph } = options;
   const { realm, tokens } = realmCase;
   const name: string = realm.realm;
   const unsettled = unsettledClaims(realm);
-  const results: ({ token: TokenCase } & Comparison)[] = [];
+  const results: ({ token: TokenCase } & ClaimComparison)[] = [];
   for (const token of tokens.filter(({ user }) => user).slice(0, EXAMPLES)) {
     const model = claimsFor({
       graph,

@@ -1,5 +1,6 @@
 import {
   claimsFor,
+  compareClaims,
   createRealmGraph,
   readRealm,
   TokenClaims,
@@ -7,7 +8,6 @@ import {
 import { Command } from 'commander';
 import fc from 'fast-check';
 import { writeFile } from 'fs/promises';
-import { compareClaims } from '@mesh-auth/access-model/src/identity/__testUtils__/compareClaims';
 import { compareExamples } from './compareExamples';
 import { compareHolders } from './compareHolders';
 import { KeycloakServer } from './KeycloakServer';
