@@ -9,7 +9,9 @@ import { down } from './commands/down';
 import { logs } from './commands/logs';
 import { status } from './commands/status';
 import { up } from './commands/up';
+import { ensureDebianPackages } from './build/ensureDebianPackages';
 import { labPackage, labPath, repositoryRoot } from './paths';
+import { DebianPackage, debianPackages } from './versions';
 import { withLock } from './processes/withLock';
 
 /** Held while parts are started or stopped. */
@@ -70,6 +72,7 @@ program
   .command('test [filter...]')
   .description('run the end-to-end tests against the running lab')
   .action(async (filter: string[]) => {
+    await ensureDebianPackages(['chromium']);
     const { exitCode } = await execa(
       process.execPath,
       [
@@ -89,7 +92,9 @@ program
   .action(async (names: string[]) => {
     await buildAll({
       artifacts: names.length ? names.map(artifactNamed) : artifacts,
-      debian: names.length === 0,
+      packages: names.length
+        ? []
+        : (Object.keys(debianPackages) as DebianPackage[]),
     });
   });
 

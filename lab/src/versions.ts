@@ -32,3 +32,6 @@ export const debianPackages = {
   'redis-server': '/usr/bin/redis-server',
   chromium: '/usr/bin/chromium',
 } as const;
+
+/** @internal */
+export type DebianPackage = keyof typeof debianPackages;

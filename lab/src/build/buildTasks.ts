@@ -1,7 +1,11 @@
 import { Listr, ListrTask } from 'listr2';
 import { Artifact } from './Artifact';
 import { ensureArtifact, isBuilt } from './ensureArtifact';
-import { ensureDebianPackages } from './ensureDebianPackages';
+import { DebianPackage } from '../versions';
+import {
+  ensureDebianPackages,
+  missingDebianPackages,
+} from './ensureDebianPackages';
 
 /**
  * Builds run side by side: compiling keeps every core busy by itself, but linking and downloading do not.
@@ -16,14 +20,15 @@ const CONCURRENT_BUILDS = 3;
  */
 export async function buildAll(options: {
   artifacts: readonly Artifact[];
-  debian: boolean;
+  /** Debian packages to install where they are missing. */
+  packages: readonly DebianPackage[];
 }): Promise<void> {
   const tasks: ListrTask[] = [];
-  if (options.debian) {
+  if ((await missingDebianPackages(options.packages)).length) {
     tasks.push({
       title: 'Debian packages',
       task: (_, task) =>
-        ensureDebianPackages(line => {
+        ensureDebianPackages(options.packages, line => {
           task.output = line;
         }),
     });

@@ -1,12 +1,14 @@
 import fs from 'fs-extra';
-import { debianPackages } from '../versions';
+import { DebianPackage, debianPackages } from '../versions';
 import { runTool } from './runTool';
 
-/** The Debian packages of the lab that are not installed. @internal */
-export async function missingDebianPackages(): Promise<string[]> {
-  const missing: string[] = [];
-  for (const [name, sign] of Object.entries(debianPackages)) {
-    if (!(await fs.pathExists(sign))) {
+/** The packages of a list that are not installed. @internal */
+export async function missingDebianPackages(
+  names: readonly DebianPackage[],
+): Promise<DebianPackage[]> {
+  const missing: DebianPackage[] = [];
+  for (const name of names) {
+    if (!(await fs.pathExists(debianPackages[name]))) {
       missing.push(name);
     }
   }
@@ -21,9 +23,10 @@ export async function missingDebianPackages(): Promise<string[]> {
  * @internal
  */
 export async function ensureDebianPackages(
+  names: readonly DebianPackage[],
   onProgress: (line: string) => void = () => {},
 ): Promise<void> {
-  const missing = await missingDebianPackages();
+  const missing = await missingDebianPackages(names);
   if (missing.length === 0) {
     return;
   }

@@ -2,7 +2,7 @@ import { Listr } from 'listr2';
 import { Part } from '../parts/Part';
 import { parts } from '../parts';
 import { endProcesses, findLabProcesses } from '../processes/labProcesses';
-import { identify, signal } from '../processes/processIdentity';
+import { isAlive, ProcessIdentity, signal } from '../processes/processIdentity';
 import { readRecord, removeRecord } from '../processes/startProcess';
 
 const DEFAULT_GRACE = 5000;
@@ -13,27 +13,22 @@ const DEFAULT_GRACE = 5000;
  * @internal
  */
 export async function down(): Promise<void> {
-  const stopped = new Map<string, Promise<void>>();
-  const tasks = [...parts].reverse().map(part => {
-    const dependents = parts.filter(other => other.needs.includes(part.name));
-    return {
-      title: part.title,
-      task: async () => {
-        await Promise.all(dependents.map(other => stopped.get(other.name)));
-        await stopPart(part);
-      },
-      part,
-    };
-  });
+  const runs = new Map<string, Promise<void>>();
+  const bringDown = async (part: Part) => {
+    await Promise.all(
+      parts.filter(other => other.needs.includes(part.name)).map(runOnce),
+    );
+    await stopPart(part);
+  };
+  function runOnce(part: Part): Promise<void> {
+    const run = runs.get(part.name) ?? bringDown(part);
+    runs.set(part.name, run);
+    return run;
+  }
   await new Listr(
-    tasks.map(({ part, title, task }) => ({
-      title,
-      task: () => {
-        const promise = task();
-        stopped.set(part.name, promise);
-        return promise;
-      },
-    })),
+    [...parts]
+      .reverse()
+      .map(part => ({ title: part.title, task: () => runOnce(part) })),
     { concurrent: true, fallbackRenderer: 'simple' },
   ).run();
 
@@ -55,7 +50,7 @@ export async function stopPart(part: Part): Promise<void> {
     const record = await readRecord(name);
     if (record) {
       await signal(record, record.stopSignal);
-      await endGently(record.pid, part.grace ?? DEFAULT_GRACE);
+      await endGently(record, part.grace ?? DEFAULT_GRACE);
     }
   }
   await endProcesses({
@@ -65,9 +60,9 @@ export async function stopPart(part: Part): Promise<void> {
   await Promise.all(part.processNames.map(removeRecord));
 }
 
-async function endGently(pid: number, patience: number) {
+async function endGently(identity: ProcessIdentity, patience: number) {
   const deadline = Date.now() + patience;
-  while (Date.now() < deadline && (await identify(pid))) {
+  while (Date.now() < deadline && (await isAlive(identity))) {
     await new Promise(resolve => setTimeout(resolve, 50));
   }
 }

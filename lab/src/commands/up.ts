@@ -1,9 +1,10 @@
-import { Listr } from 'listr2';
+import { Listr, ListrTask } from 'listr2';
 import { artifacts } from '../build/artifacts';
 import { buildAll } from '../build/buildTasks';
 import { isBuilt } from '../build/ensureArtifact';
 import { missingDebianPackages } from '../build/ensureDebianPackages';
-import { partsWithNeeds } from '../parts';
+import { partNamed, partsWithNeeds } from '../parts';
+import { Part } from '../parts/Part';
 import { labPath } from '../paths';
 import { ensureSettings, LabSettings, publicOrigin } from '../settings';
 import { startPart } from './startPart';
@@ -16,63 +17,55 @@ import { startPart } from './startPart';
 export async function up(names: readonly string[]): Promise<void> {
   const start = Date.now();
   const wanted = partsWithNeeds(names);
-  await buildMissing(new Set(wanted.flatMap(part => part.artifacts)));
+  await buildMissing(wanted);
   const settings = await ensureSettings();
 
-  const ready = new Map<string, Promise<void>>();
-  const settle = new Map<
-    string,
-    { resolve: () => void; reject: (error: Error) => void }
-  >();
-  for (const part of wanted) {
-    const promise = new Promise<void>((resolve, reject) =>
-      settle.set(part.name, { resolve, reject }),
+  const titles = new Map<string, string>();
+  const outputs = new Map<string, (line: string) => void>();
+  const runs = new Map<string, Promise<void>>();
+  const bringUp = async (part: Part) => {
+    const progress = (line: string) => outputs.get(part.name)?.(line);
+    for (const need of part.needs) {
+      progress(`waiting for ${need}`);
+      await runOnce(partNamed(need)).catch(() => {
+        throw new Error(`${part.title}: needs ${need}, which failed`);
+      });
+    }
+    const began = Date.now();
+    const started = await startPart({ part, settings, progress });
+    const seconds = ((Date.now() - began) / 1000).toFixed(1);
+    const took = started || !part.processNames.length;
+    titles.set(
+      part.name,
+      `${part.title} (${took ? `${seconds} s` : 'was up'})`,
     );
-    // Whoever waits sees the failure; nobody else has to.
-    promise.catch(() => {});
-    ready.set(part.name, promise);
+  };
+  function runOnce(part: Part): Promise<void> {
+    const run = runs.get(part.name) ?? bringUp(part);
+    runs.set(part.name, run);
+    return run;
   }
 
   const failures: Error[] = [];
   await new Listr(
-    wanted.map(part => ({
-      title: part.title,
-      task: async (_, task) => {
-        try {
-          for (const need of part.needs) {
-            task.output = `waiting for ${need}`;
-            await ready.get(need)!.catch(() => {
-              throw new Error(`${part.title}: needs ${need}, which failed`);
-            });
-          }
-          const began = Date.now();
-          const started = await startPart({
-            part,
-            settings,
-            progress: line => {
-              task.output = line;
-            },
+    wanted.map(
+      (part): ListrTask => ({
+        title: part.title,
+        task: async (_, task) => {
+          outputs.set(part.name, line => {
+            task.output = line;
           });
-          const seconds = ((Date.now() - began) / 1000).toFixed(1);
-          task.title = `${part.title} (${
-            started || !part.processNames.length ? `${seconds} s` : 'was up'
-          })`;
-          settle.get(part.name)!.resolve();
-        } catch (error) {
-          settle.get(part.name)!.reject(error as Error);
-          failures.push(error as Error);
-          throw error;
-        }
-      },
-    })),
-    {
-      concurrent: true,
-      exitOnError: false,
-      fallbackRenderer: 'simple',
-      collectErrors: false,
-      rendererOptions: { showErrorMessage: false },
-      fallbackRendererOptions: {},
-    } as object,
+          try {
+            await runOnce(part);
+            task.title = titles.get(part.name)!;
+          } catch (error) {
+            failures.push(error as Error);
+            throw error;
+          }
+        },
+      }),
+    ),
+    { concurrent: true, exitOnError: false, fallbackRenderer: 'simple' },
   ).run();
   if (failures.length) {
     throw new Error(failures.map(error => error.message).join('\n\n'));
@@ -80,14 +73,18 @@ export async function up(names: readonly string[]): Promise<void> {
   printSummary(settings, Date.now() - start);
 }
 
-async function buildMissing(names: ReadonlySet<string>) {
+async function buildMissing(wanted: readonly Part[]) {
+  const names = new Set(wanted.flatMap(part => part.artifacts));
   const needed = artifacts.filter(artifact => names.has(artifact.name));
   const built = await Promise.all(needed.map(isBuilt));
-  const debian = (await missingDebianPackages()).length > 0;
-  if (debian || built.includes(false)) {
+  const packages = wanted.flatMap(part => part.debianPackages ?? []);
+  if (
+    built.includes(false) ||
+    (await missingDebianPackages(packages)).length > 0
+  ) {
     await buildAll({
       artifacts: needed.filter((_, index) => !built[index]),
-      debian,
+      packages,
     });
   }
 }

@@ -1,5 +1,6 @@
 import { ProcessSpec } from '../processes/startProcess';
 import { LabSettings, PortName } from '../settings';
+import { DebianPackage } from '../versions';
 
 /**
  * One server of the lab, or one piece of set-up between servers.
@@ -13,6 +14,8 @@ export interface Part {
   needs: string[];
   /** Artifacts of the cache that it runs. */
   artifacts: string[];
+  /** Debian packages whose programs it runs. */
+  debianPackages?: DebianPackage[];
   /** Ports of 127.0.0.1 that it listens on. */
   ports: PortName[];
   /** The names of its processes; empty when it only sets things up. */

@@ -8,6 +8,7 @@ export const etcd: Part = {
   title: 'etcd',
   needs: [],
   artifacts: [],
+  debianPackages: ['etcd-server'],
   ports: ['etcd', 'etcdPeer'],
   processNames: ['etcd'],
   async processes({ ports }) {

@@ -107,6 +107,7 @@ export const postgresql: Part = {
   title: 'PostgreSQL',
   needs: [],
   artifacts: [],
+  debianPackages: ['postgresql'],
   ports: ['postgresql'],
   processNames: ['postgresql'],
   grace: 15_000,

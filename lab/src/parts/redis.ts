@@ -10,6 +10,7 @@ export const redis: Part = {
   title: 'Redis',
   needs: [],
   artifacts: [],
+  debianPackages: ['redis-server'],
   ports: ['redis'],
   processNames: ['redis'],
   async processes({ ports }) {
