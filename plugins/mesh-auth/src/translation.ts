@@ -10,6 +10,7 @@ export const meshAuthTranslationRef = createTranslationRef({
   messages: {
     card: {
       title: 'Access',
+      everythingElse: 'everything else',
       openTab: 'All about access',
       loading: 'Reading the access of this entity',
       moreAddresses_one: '{{count}} more address',
@@ -41,7 +42,6 @@ export const meshAuthTranslationRef = createTranslationRef({
       age: '{{age}} old',
       since: 'since {{time}}',
       noSource: 'no source configured',
-      refreshFailed: 'reading again failed {{age}} ago',
       toSources: 'State of the sources: {{state}}',
       seconds: '{{value}} s',
       minutes: '{{value}} min',
@@ -57,7 +57,6 @@ export const meshAuthTranslationRef = createTranslationRef({
       redirects: 'only redirects to {{target}}',
     },
     loginWall: {
-      label: 'Login',
       required: 'Login wall {{provider}}',
       requiredNoProvider: 'Login wall',
       partial: 'Login wall {{provider}} on a part of the paths',
@@ -69,8 +68,8 @@ export const meshAuthTranslationRef = createTranslationRef({
     row: {
       request: 'Request',
       audience: 'Who may call',
-      holders: 'Holders',
       anyMethod: 'any',
+      allMethodsBut: 'all but {{methods}}',
       anyPath: 'every path',
       unknownBecause: 'not known: {{inputs}}',
       hiddenByPermission:
@@ -79,6 +78,8 @@ export const meshAuthTranslationRef = createTranslationRef({
     },
     audience: {
       anyone: 'anyone',
+      anyoneToken: 'anyone with a valid token',
+      anyoneCluster: 'anyone in the cluster',
       anyoneMesh: 'anyone in the mesh',
       anyoneLoggedIn: 'anyone logged in',
       nobody: 'nobody',
@@ -106,7 +107,6 @@ export const meshAuthTranslationRef = createTranslationRef({
       mtls: 'mTLS {{mode}}',
       mtlsUnset: 'mTLS not set (permissive)',
       mtlsUnknown: 'mTLS unknown',
-      locations: 'read from {{locations}}',
       noWorkload: 'No workload found',
       unknown: 'not known',
       at: { gateway: 'gateway', workload: 'workload' },
@@ -124,7 +124,6 @@ export const meshAuthTranslationRef = createTranslationRef({
       serviceAccount: 'has a service account',
     },
     exposure: {
-      title: 'Ways in',
       none: 'No route of a gateway reaches this entity.',
       noneHint:
         'It may still be called from inside the mesh. See Policies for who may.',
@@ -139,11 +138,10 @@ export const meshAuthTranslationRef = createTranslationRef({
       token: 'Token',
       rewrite: 'Rewritten to',
       redirect: 'Redirects to',
+      sameHost: 'Further routes of this host',
       certificate: 'certificate {{name}}',
       conditions: 'Only when',
       caption: 'Who may call {{address}}, by method and path',
-      callerCaption: 'The answer for callers of a standard kind',
-      principals: 'Mesh identities',
     },
     caller: {
       anonymous: 'Anonymous',
@@ -168,11 +166,8 @@ export const meshAuthTranslationRef = createTranslationRef({
       notStated: 'not stated',
     },
     policies: {
-      title: 'What the proxies apply, in their order',
       none: 'No policy touches this entity.',
       noneHint: 'Without one, a proxy lets every request through.',
-      order: 'Step',
-      what: 'What it does',
       where: 'At the {{at}}',
       object: 'Object',
       dryRun: 'dry run, not enforced',

@@ -7,6 +7,7 @@ import { AccessError } from '../shared/AccessError';
 import { Freshness } from '../shared/Freshness';
 import { LinkOrText } from '../shared/LinkOrText';
 import { MissingAnnotations } from '../shared/MissingAnnotations';
+import sharedStyles from '../shared/shared.module.css';
 import { isUnconnected } from '../shared/answer';
 import { AccessCardBody } from './AccessCardBody';
 import { AccessCardSkeleton } from './AccessCardSkeleton';
@@ -60,6 +61,7 @@ export function AccessCard(props: AccessCardProps) {
   const tab = links('exposure');
   return (
     <EntityInfoCard
+      className={sharedStyles.surface}
       title={t('card.title')}
       headerActions={
         answer ? (

@@ -12,7 +12,7 @@ export function AccessCardSkeleton() {
         <Skeleton height={24} width="70%" />
         <Skeleton height={20} width="50%" />
         {[0, 1, 2].map(row => (
-          <Flex key={row} gap="3">
+          <Flex key={row} gap="3" py="1">
             <Skeleton height={24} width={48} />
             <Skeleton height={24} width="40%" />
             <Skeleton height={24} width="30%" />
@@ -22,6 +22,7 @@ export function AccessCardSkeleton() {
       <Flex direction="column" gap="2" aria-hidden>
         <Skeleton height={20} width="90%" />
         <Skeleton height={20} width="80%" />
+        <Skeleton height={20} width="85%" />
       </Flex>
     </div>
   );

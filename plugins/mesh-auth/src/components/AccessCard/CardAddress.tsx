@@ -5,8 +5,15 @@ import { AccessLinks } from '../../hooks/useAccessLinks';
 import { useMeshAuthTranslation } from '../../hooks/useMeshAuthTranslation';
 import { AddressLink } from '../shared/AddressLink';
 import { Audience } from '../shared/Audience';
+import { AudienceIcon } from '../shared/AudienceIcon';
 import { LinkOrText } from '../shared/LinkOrText';
-import { loginWallText, methodsText, pathText } from '../shared/words';
+import sharedStyles from '../shared/shared.module.css';
+import {
+  audienceKind,
+  loginWallText,
+  methodsText,
+  pathText,
+} from '../shared/words';
 import { tlsText } from '../shared/tls';
 import styles from './AccessCard.module.css';
 
@@ -28,8 +35,10 @@ export function CardAddress(props: {
   const isEncrypted = exposure.scheme === 'https' || exposure.scheme === 'tls';
   const Lock = isEncrypted ? RiLockLine : RiLockUnlockLine;
   const details = links('exposure', exposure.id);
-  const rows = exposure.access.slice(0, maxPaths);
-  const notShown = exposure.access.length - rows.length;
+  const open = exposure.access.filter(row => audienceKind(row) !== 'closed');
+  const rows = open.slice(0, maxPaths);
+  const notShown = open.length - rows.length;
+  const hasClosed = open.length < exposure.access.length;
   const needsAttention =
     loginWall.state === 'unknown' || loginWall.state === 'partial';
   return (
@@ -58,7 +67,7 @@ export function CardAddress(props: {
           </Text>
         )}
       </p>
-      {rows.length > 0 && (
+      {exposure.access.length > 0 && (
         <ul
           className={styles.rows}
           aria-label={t('card.pathsOf', { address: exposure.address })}
@@ -72,9 +81,22 @@ export function CardAddress(props: {
               <Audience row={row} ownClients={ownClients} links={links} />
             </li>
           ))}
+          {hasClosed && (
+            <li className={styles.row}>
+              <span className={styles.rest}>
+                {open.length > 0 ? t('card.everythingElse') : t('row.anyPath')}
+              </span>
+              <span className={sharedStyles.audience}>
+                <AudienceIcon kind="closed" />
+                <Text as="span" variant="body-medium" color="secondary">
+                  {t('audience.nobody')}
+                </Text>
+              </span>
+            </li>
+          )}
         </ul>
       )}
-      {rows.length === 0 && (
+      {exposure.access.length === 0 && (
         <Text as="p" variant="body-small" color="secondary">
           {isAccessHidden ? t('row.hiddenByPermission') : t('row.noRows')}
         </Text>

@@ -25,15 +25,13 @@ function identityWords(
   if (workloads.length === 0) {
     return [isUnknown ? t('identity.unknown') : t('identity.noWorkload')];
   }
-  const words = workloads.map(workload =>
-    [
-      ...(isHidden ? [] : workload.identity.map(rule => jwtRuleText(t, rule))),
-      workload.identity.length === 0 && !isHidden && t('identity.none'),
-      mtlsText(t, workload.mtls),
-    ]
-      .filter(Boolean)
-      .join(' · '),
-  );
+  const words = workloads.map(workload => {
+    const rules = workload.identity.map(rule => jwtRuleText(t, rule));
+    const asked = rules.length > 0 ? rules : [t('identity.none')];
+    return [...new Set(isHidden ? [] : asked), mtlsText(t, workload.mtls)].join(
+      ' · ',
+    );
+  });
   return [...new Set(words)];
 }
 

@@ -14,6 +14,7 @@ import { isUnconnected } from '../shared/answer';
 import { Freshness } from '../shared/Freshness';
 import { MissingAnnotations } from '../shared/MissingAnnotations';
 import { Notices } from '../shared/Notices';
+import sharedStyles from '../shared/shared.module.css';
 import styles from './AccessContent.module.css';
 import { AccessContentSkeleton } from './AccessContentSkeleton';
 import { ExposureSection } from './ExposureSection';
@@ -92,7 +93,11 @@ export function AccessContent(props: AccessContentProps) {
     return <MissingAnnotations missing={access.missingAnnotations} />;
   }
   return (
-    <Flex direction="column" gap="4" className={styles.root}>
+    <Flex
+      direction="column"
+      gap="4"
+      className={`${sharedStyles.surface} ${styles.root}`}
+    >
       <Notices notices={access.notices} sources={access.sources} />
       <Tabs>
         <div className={styles.bar}>

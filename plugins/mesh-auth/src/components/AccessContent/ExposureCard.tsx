@@ -34,6 +34,11 @@ function rowKey(row: AccessRow): string {
   return `${row.methods.join()} ${row.path.type} ${row.path.value}`;
 }
 
+/** On what terms a caller gets in; the mesh identities stand among the conditions. */
+function detailsOf(row: AccessRow): string[] {
+  return row.conditions?.length ? row.conditions : row.principals;
+}
+
 function loginFact(t: MeshAuthT, exposure: Exposure): string {
   const { loginWall } = exposure;
   return [
@@ -44,6 +49,14 @@ function loginFact(t: MeshAuthT, exposure: Exposure): string {
   ]
     .filter(Boolean)
     .join(' · ');
+}
+
+/** Both places in which a token may stand have a rule of their own; one line for both. */
+function tokenFact(t: MeshAuthT, exposure: Exposure): string {
+  const rules = exposure.jwt.map(
+    rule => `${jwtRuleText(t, rule)} (${t(`identity.at.${rule.at}`)})`,
+  );
+  return [...new Set(rules)].join(' · ');
 }
 
 /** One way in with its objects, and a table of who gets through. */
@@ -75,7 +88,7 @@ export function ExposureCard(props: {
       render: row => (
         <span className={sharedStyles.stack}>
           <Audience row={row} ownClients={ownClients} links={links} />
-          {[...row.principals, ...(row.conditions ?? [])].map(line => (
+          {detailsOf(row).map(line => (
             <Text
               key={line}
               as="span"
@@ -125,14 +138,7 @@ export function ExposureCard(props: {
               { label: t('exposure.login'), value: loginFact(t, exposure) },
               {
                 label: t('exposure.token'),
-                value: exposure.jwt
-                  .map(
-                    rule =>
-                      `${jwtRuleText(t, rule)} (${t(
-                        `identity.at.${rule.at}`,
-                      )})`,
-                  )
-                  .join(' · '),
+                value: tokenFact(t, exposure),
               },
               {
                 label: t('exposure.gateway'),
@@ -147,6 +153,15 @@ export function ExposureCard(props: {
                 value: exposure.service && (
                   <ObjectReference object={exposure.service} />
                 ),
+              },
+              {
+                label: t('exposure.sameHost'),
+                value:
+                  exposure.otherClaimants &&
+                  exposure.otherClaimants.length > 0 &&
+                  exposure.otherClaimants
+                    .map(({ namespace, name }) => `${namespace}/${name}`)
+                    .join(', '),
               },
               { label: t('exposure.rewrite'), value: exposure.rewrite },
               { label: t('exposure.redirect'), value: exposure.redirect },

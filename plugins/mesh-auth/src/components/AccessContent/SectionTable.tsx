@@ -1,13 +1,6 @@
-import {
-  Cell,
-  Column,
-  Row,
-  TableBody,
-  TableHeader,
-  TableRoot,
-} from '@backstage/ui';
+import { VisuallyHidden } from '@backstage/ui';
 import { ReactNode } from 'react';
-import styles from './AccessContent.module.css';
+import styles from './SectionTable.module.css';
 
 /** A column of a {@link SectionTable}; the first one names the row. */
 export interface SectionColumn<T> {
@@ -18,7 +11,12 @@ export interface SectionColumn<T> {
   width?: string;
 }
 
-/** A table with a caption that scrolls by itself where the page is narrow. */
+/**
+ * A table to read: a plain one with caption and headers, unlike the grid of
+ * `@backstage/ui`, whose rows are there to be selected and moved between. It
+ * scrolls by itself where it is narrow, and puts its cells below each other on
+ * a phone; the roles are named because that layout would take them away.
+ */
 export function SectionTable<T>(props: {
   caption: string;
   columns: SectionColumn<T>[];
@@ -29,32 +27,53 @@ export function SectionTable<T>(props: {
 }) {
   const { caption, columns, items, keyOf, minWidth = '32rem' } = props;
   return (
-    <div className={styles.tableScroll}>
-      <TableRoot aria-label={caption} style={{ minWidth }}>
-        <TableHeader>
-          {columns.map((column, index) => (
-            <Column
-              key={column.id}
-              id={column.id}
-              isRowHeader={index === 0}
-              style={{ width: column.width }}
-            >
-              {column.label}
-            </Column>
-          ))}
-        </TableHeader>
-        <TableBody>
+    // A keyboard has to reach what scrolls.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div
+      className={styles.scroll}
+      role="region"
+      aria-label={caption}
+      tabIndex={0}
+    >
+      <table role="table" className={styles.table} style={{ minWidth }}>
+        <caption>
+          <VisuallyHidden>{caption}</VisuallyHidden>
+        </caption>
+        <thead role="rowgroup">
+          <tr role="row">
+            {columns.map(column => (
+              <th
+                key={column.id}
+                scope="col"
+                role="columnheader"
+                style={{ width: column.width }}
+              >
+                {column.label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody role="rowgroup">
           {items.map(item => (
-            <Row key={keyOf(item)} id={keyOf(item)}>
-              {columns.map(column => (
-                <Cell key={column.id} className={styles.cell}>
-                  {column.render(item)}
-                </Cell>
-              ))}
-            </Row>
+            <tr key={keyOf(item)} role="row">
+              {columns.map((column, index) =>
+                index === 0 ? (
+                  <th key={column.id} scope="row" role="rowheader">
+                    {column.render(item)}
+                  </th>
+                ) : (
+                  <td key={column.id} role="cell">
+                    <span aria-hidden className={styles.label}>
+                      {column.label}
+                    </span>
+                    {column.render(item)}
+                  </td>
+                ),
+              )}
+            </tr>
           ))}
-        </TableBody>
-      </TableRoot>
+        </tbody>
+      </table>
     </div>
   );
 }

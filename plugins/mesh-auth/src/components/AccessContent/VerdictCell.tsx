@@ -46,7 +46,8 @@ export function VerdictCell(props: {
       <span className={`${styles.verdictWord} ${tone}`}>
         <Icon aria-hidden size={14} />
         {t(`verdict.${shape}`)}
-        {answer.status !== undefined && (
+        {/* Zero is a connection that is refused before any HTTP. */}
+        {Boolean(answer.status) && (
           <span className={styles.status}>{answer.status}</span>
         )}
       </span>

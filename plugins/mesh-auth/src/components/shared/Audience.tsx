@@ -11,6 +11,8 @@ import {
   audienceText,
   holdersReason,
   holdersText,
+  isOpenToWorkloads,
+  isOpenWithoutRole,
   roleText,
 } from './words';
 
@@ -24,11 +26,14 @@ export function Audience(props: {
   const { row, ownClients, links } = props;
   const t = useMeshAuthTranslation();
   const kind = audienceKind(row);
+  // Where more people get in than the holders of a role, the role says too little.
+  const roles = isOpenWithoutRole(row) ? [] : row.roles;
+  const showsWords = roles.length === 0 || isOpenToWorkloads(row);
   return (
     <span className={styles.audience}>
       <AudienceIcon kind={kind} />
       <span className={styles.stack}>
-        {row.roles.length === 0 && (
+        {showsWords && (
           <Text
             as="span"
             variant="body-medium"
@@ -37,7 +42,7 @@ export function Audience(props: {
             {audienceText(t, row.audience)}
           </Text>
         )}
-        {row.roles.map(role => (
+        {roles.map(role => (
           <span key={roleAnchor(role)} className={styles.role}>
             <LinkOrText href={links('roles', roleAnchor(role))} weight="bold">
               {roleText(role, ownClients)}

@@ -2,9 +2,18 @@ import { AccessRow, Source } from '@mesh-auth/plugin-mesh-auth-common';
 import { verdicts } from '../../../dev/fixtures/payments';
 import { rolesByContainment } from './clientWords';
 import { summarizeSources } from './freshness';
-import { audienceKind, momentText, pathText, realmOfIssuer } from './words';
+import {
+  audienceKind,
+  audienceText,
+  methodsText,
+  momentText,
+  pathText,
+  realmOfIssuer,
+} from './words';
 
 const t = ((key: string) => key) as never;
+const echo = ((key: string, params?: { methods: string }) =>
+  [key, params?.methods].filter(Boolean).join(' ')) as never;
 
 const row: AccessRow = {
   methods: [],
@@ -57,6 +66,7 @@ describe('audienceKind', () => {
       audienceKind({
         ...row,
         callers: verdicts(['deny', 302], ['allow', 200]),
+        roles: [{ kind: 'realm', name: 'customer' }],
       }),
     ).toBe('login');
     expect(
@@ -88,6 +98,21 @@ describe('summarizeSources', () => {
 });
 
 describe('words', () => {
+  it('writes methods that nobody names by those that are left out', () => {
+    const rest = ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'other'];
+    expect(methodsText(echo, rest)).toBe('row.allMethodsBut POST');
+    expect(methodsText(echo, [...rest, 'POST'])).toBe('row.anyMethod');
+    expect(methodsText(echo, [])).toBe('row.anyMethod');
+    expect(methodsText(echo, ['GET', 'HEAD'])).toBe('GET, HEAD');
+  });
+
+  it('translates the standing phrases of an audience only', () => {
+    expect(audienceText(t, 'anyone in the mesh, auditor')).toBe(
+      'audience.anyoneMesh, auditor',
+    );
+    expect(audienceText(t, '')).toBe('audience.unknown');
+  });
+
   it('writes a path as in an address', () => {
     const write = (type: AccessRow['path']['type'], value: string) =>
       pathText(t, { type, value });

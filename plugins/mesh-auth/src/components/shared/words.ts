@@ -6,6 +6,7 @@ import {
   Mtls,
   PathMatch,
   RoleUse,
+  StandingCaller,
 } from '@mesh-auth/plugin-mesh-auth-common';
 import { MeshAuthT } from '../../hooks/useMeshAuthTranslation';
 
@@ -59,9 +60,33 @@ export function pathText(t: MeshAuthT, path: PathMatch): string {
   }
 }
 
-/** Methods of a row; none named means each of them. */
+/** How the API names the methods that no policy names. */
+const OTHER_METHODS = 'other';
+const NAMED_METHODS = [
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+];
+
+/**
+ * Methods of a row; none named means each of them, and a row about the methods
+ * that nobody names is written by those that it leaves out.
+ */
 export function methodsText(t: MeshAuthT, methods: string[]): string {
-  return methods.length > 0 ? methods.join(', ') : t('row.anyMethod');
+  if (methods.length === 0) {
+    return t('row.anyMethod');
+  }
+  if (methods.includes(OTHER_METHODS)) {
+    const leftOut = NAMED_METHODS.filter(method => !methods.includes(method));
+    return leftOut.length > 0
+      ? t('row.allMethodsBut', { methods: leftOut.join(', ') })
+      : t('row.anyMethod');
+  }
+  return methods.join(', ');
 }
 
 /** Number of holders as text, or why there is no number. */
@@ -101,23 +126,38 @@ export function roleText(role: RoleUse, ownClients: string[]): string {
   return isForeign ? `${role.client}/${role.name}` : role.name;
 }
 
-/** The audience of a row in the reader's language, where it is a standing phrase. */
+/** The audience of a row in the reader's language, as far as it is made of standing phrases. */
 export function audienceText(t: MeshAuthT, audience: string): string {
-  switch (audience) {
-    case 'anyone':
-      return t('audience.anyone');
-    case 'anyone in the mesh':
-      return t('audience.anyoneMesh');
-    case 'anyone logged in':
-      return t('audience.anyoneLoggedIn');
-    case 'nobody':
-      return t('audience.nobody');
-    case 'unknown':
-    case '':
-      return t('audience.unknown');
-    default:
-      return audience;
-  }
+  const phrases: Record<string, string> = {
+    anyone: t('audience.anyone'),
+    'anyone with a valid token': t('audience.anyoneToken'),
+    'anyone logged in': t('audience.anyoneLoggedIn'),
+    'anyone in the cluster': t('audience.anyoneCluster'),
+    'anyone in the mesh': t('audience.anyoneMesh'),
+    nobody: t('audience.nobody'),
+    unknown: t('audience.unknown'),
+    '': t('audience.unknown'),
+  };
+  return audience
+    .split(', ')
+    .map(phrase => phrases[phrase] ?? phrase)
+    .join(', ');
+}
+
+function lets(row: AccessRow, ...names: StandingCaller[]): boolean {
+  return row.callers.some(
+    ({ caller, verdict }) => verdict === 'allow' && names.includes(caller),
+  );
+}
+
+/** No role is needed: whoever has a session or a token of any kind gets through. */
+export function isOpenWithoutRole(row: AccessRow): boolean {
+  return lets(row, 'anonymous', 'loggedIn', 'tokenWithoutRoles');
+}
+
+/** Another workload gets through with no token at all. */
+export function isOpenToWorkloads(row: AccessRow): boolean {
+  return lets(row, 'meshWorkload', 'plaintextWorkload');
 }
 
 /** What kind of people a row lets in; decides its icon. */
@@ -131,10 +171,11 @@ export type AudienceKind =
 
 /** See {@link AudienceKind}. An unknown input never yields an open or a closed door. */
 export function audienceKind(row: AccessRow): AudienceKind {
-  const verdictOf = (name: string) =>
-    row.callers.find(caller => caller.caller === name)?.verdict;
-  if (verdictOf('anonymous') === 'allow') {
+  if (lets(row, 'anonymous')) {
     return 'open';
+  }
+  if (isOpenWithoutRole(row)) {
+    return 'login';
   }
   if (row.roles.length > 0) {
     return 'roles';
@@ -142,21 +183,13 @@ export function audienceKind(row: AccessRow): AudienceKind {
   if (row.unknown.length > 0 || row.callers.length === 0) {
     return 'unknown';
   }
-  if (row.principals.length > 0) {
+  if (row.principals.length > 0 || isOpenToWorkloads(row)) {
     return 'mesh';
   }
-  if (
-    verdictOf('loggedIn') === 'allow' ||
-    verdictOf('tokenWithoutRoles') === 'allow'
-  ) {
-    return 'login';
-  }
-  if (verdictOf('meshWorkload') === 'allow') {
-    return 'mesh';
-  }
-  return row.callers.every(caller => caller.verdict === 'deny')
-    ? 'closed'
-    : 'unknown';
+  const isClosed =
+    row.callers.every(caller => caller.verdict === 'deny') &&
+    !row.conditions?.length;
+  return isClosed ? 'closed' : 'unknown';
 }
 
 /** The login wall of an address in a few words. */
