@@ -12,3 +12,5 @@ export * from './authz';
 export * from './decide';
 export * from './routing';
 export * from './access';
+export * from './findings';
+export * from './solve';

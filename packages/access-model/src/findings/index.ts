@@ -1,0 +1,7 @@
+export { findingsOf, wholeMesh } from './findingsOf';
+export type {
+  ExposureRows,
+  Finding,
+  FindingScope,
+  FindingSeverity,
+} from './types';
