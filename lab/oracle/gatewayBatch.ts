@@ -4,16 +4,18 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { createMesh, policiesFor, readObjects } from '@mesh-auth/access-model';
 import type { DecisionRequest, Mesh, MeshObject, MeshProxy } from '@mesh-auth/access-model';
+import { CertificateAuthority } from './certificates';
 import { compare } from './compare';
 import type { Comparison } from './compare';
 import { startEnvoy } from './envoy';
-import { LABELS, ROOT, SERVICES } from './generate/alphabet';
+import { LABELS, PRINCIPALS, ROOT, SERVICES } from './generate/alphabet';
 import { authorizationPolicy, requestAuthentication } from './generate/policies';
 import { gatewayRequest } from './generate/requests';
 import { delegateService, serverHosts, virtualService } from './generate/routes';
 import { startIstiod } from './istiod';
 import { until } from './processes';
 import type { RawResponse } from './rawRequest';
+import { startSecretServer } from './secretServer';
 import { send } from './sendRequest';
 import { ANSWER_HEADER, freePorts, TOKEN_HEADER } from './servers';
 import type { RunningServer } from './servers';
@@ -95,12 +97,12 @@ function generate(options: { seed: number; worlds: number; ports: number[]; requ
     namespaces: [namespace, namespace, namespace, ROOT, 'app'],
     labels: LABELS,
   });
-  const proxies: { namespace: string; labels: Record<string, string>; ports: number[] }[] = [];
+  const proxies: { namespace: string; labels: Record<string, string>; ports: number[]; tlsPorts: number[] }[] = [];
   for (let world = 0; world < worlds; world += 1) {
     const namespace = `w${world}`;
     const labels = { ...LABELS[1], world: namespace };
     const own = [ports[world * 2], ports[world * 2 + 1]];
-    proxies.push({ namespace, labels, ports: own });
+    proxies.push({ namespace, labels, ports: own, tlsPorts: [] });
     const gateway = `${namespace}/gw`;
     objects.push({
       apiVersion: 'networking.istio.io/v1',
@@ -115,6 +117,31 @@ function generate(options: { seed: number; worlds: number; ports: number[]; requ
         })),
       },
     });
+    const mode = pick(['none', 'none', 'SIMPLE', 'MUTUAL', 'OPTIONAL_MUTUAL', 'ISTIO_MUTUAL']);
+    const tlsPorts: number[] = [];
+    if (mode !== 'none') {
+      const gatewayObject = objects[objects.length - 1];
+      const server = gatewayObject.spec.servers[1];
+      const tls =
+        mode === 'ISTIO_MUTUAL'
+          ? { mode }
+          : {
+              mode,
+              serverCertificate: '/oracle/server.crt',
+              privateKey: '/oracle/server.key',
+              ...(mode === 'SIMPLE' ? {} : { caCertificates: '/oracle/ca.crt' }),
+            };
+      const [first, ...rest] = server.hosts.length > 1 ? server.hosts : [server.hosts[0]];
+      const make = (name: string, hosts: string[]) => ({
+        port: { number: server.port.number, name, protocol: 'HTTPS' },
+        hosts,
+        tls,
+      });
+      // Two servers share the port where there are hosts for both.
+      gatewayObject.spec.servers.splice(1, 1, make('https-a', [first]), ...(rest.length ? [make('https-b', rest)] : []));
+      tlsPorts.push(own[1]);
+    }
+    proxies[proxies.length - 1].tlsPorts = tlsPorts;
     const delegate = pick([true, false]);
     if (delegate) objects.push(draw(delegateService('child', 'app', gateway)));
     const count = pick([1, 2, 2, 3]);
@@ -159,6 +186,7 @@ function generate(options: { seed: number; worlds: number; ports: number[]; requ
         at: { kind: 'gateway', namespace: proxy.namespace, labels: proxy.labels },
         ports: proxy.ports,
         providers: ['authz'],
+        tlsPorts: proxy.tlsPorts,
       }),
       { seed: seed * 104_729 + proxies.indexOf(proxy), numRuns: requests },
     ),
@@ -212,6 +240,14 @@ export async function runGatewayBatch(options: {
   const { seed, worlds, requests, binaries, upstream, authoriser } = options;
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'mesh-auth-oracle-'));
   const issuer = new TokenIssuer();
+  const authority = new CertificateAuthority(path.join(folder, 'certificates'));
+  const secrets = await startSecretServer(
+    authority.issue('server', 'spiffe://cluster.local/ns/app/sa/gateway'),
+    authority.root,
+  );
+  const callers = new Map(
+    PRINCIPALS.map((principal, index) => [principal, authority.issue(`caller-${index}`, `spiffe://${principal}`)]),
+  );
   const ports = await freePorts(worlds * 2);
   const batch = generate({ seed, worlds, ports, requests, jwks: issuer.jwks });
   const objects = [
@@ -249,6 +285,7 @@ export async function runGatewayBatch(options: {
           namespace: proxy.namespace,
           labels: proxy.labels,
           istiodPort: istiod.grpcPort,
+          sdsPort: secrets.port,
           ports: proxy.ports,
         }),
       ),
@@ -258,7 +295,22 @@ export async function runGatewayBatch(options: {
       batch.proxies.map((proxy, index) => settled(mesh, { kind: 'gateway', ...proxy }, envoys[index].adminPort)),
     );
     const cases = await inParallel(batch.requests, 8, async (request): Promise<Case> => {
-      const response = await send({ request, issuer, port: request.at.port! });
+      const caller = request.peer ? callers.get(request.peer.principal) : undefined;
+      const response = await send({
+        request,
+        issuer,
+        port: request.at.port!,
+        tls:
+          request.scheme === 'https'
+            ? {
+                cert: caller?.certificate,
+                key: caller?.key,
+                rejectUnauthorized: false,
+                servername: request.sni,
+                ALPNProtocols: ['http/1.1'],
+              }
+            : undefined,
+      });
       return { request, response, comparison: compare(mesh, request, response) };
     });
     return {
@@ -279,6 +331,7 @@ export async function runGatewayBatch(options: {
     };
   } finally {
     await Promise.all(running.map(item => item.stop()));
+    await secrets.close();
     if (!options.keep) fs.rmSync(folder, { recursive: true, force: true });
   }
 }

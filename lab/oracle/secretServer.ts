@@ -53,7 +53,7 @@ function readFields(message: Buffer): { number: number; value: Buffer }[] {
 function secretOf(name: string, own: Certificate, root: string): Buffer {
   const inline = (text: string) => field(2, text);
   const content =
-    name === 'ROOTCA'
+    name === 'ROOTCA' || name.startsWith('file-root:')
       ? field(4, field(1, inline(root)))
       : field(2, Buffer.concat([field(1, inline(own.certificate)), field(2, inline(own.key))]));
   return Buffer.concat([field(1, name), content]);
@@ -71,7 +71,7 @@ function answer(names: string[], own: Certificate, root: string): Buffer {
 
 /**
  * Hands out one workload's certificate and the root to an Envoy, in the place of Istio's agent: a gRPC server of the secret discovery
- * service, as far as Envoy needs it.
+ * service, as far as Envoy needs it. Certificates of gateway servers that are named by file come from here as well.
  */
 export async function startSecretServer(own: Certificate, root: string): Promise<RunningServer> {
   const server = http2.createServer();

@@ -54,7 +54,7 @@ function peerAuthentications(
   return objects;
 }
 
-function sidecar(world: World, upstream: number, egressPort: number): Record<string, any> {
+function sidecar(world: World, upstream: number): Record<string, any> {
   const ingress = (number: number, protocol: string) => ({
     port: { number, protocol, name: protocol.toLowerCase() },
     bind: world.address,
@@ -68,9 +68,10 @@ function sidecar(world: World, upstream: number, egressPort: number): Record<str
       workloadSelector: { labels: { world: world.namespace } },
       ingress: [ingress(world.httpPort, 'HTTP'), ingress(world.tcpPort, 'TCP')],
       egress: [
+        // A listener with a port only brings the services of that port, and the authoriser's is 80.
         {
-          port: { number: egressPort, protocol: 'HTTP', name: 'egress' },
-          bind: '127.0.0.1',
+          port: { number: 80, protocol: 'HTTP', name: 'egress' },
+          bind: world.address,
           hosts: ['*/*'],
         },
       ],
@@ -151,15 +152,15 @@ export async function runWorkloadBatch(options: {
   const callers = new Map<string, Certificate>(
     PRINCIPALS.map((principal, index) => [principal, authority.issue(`caller-${index}`, `spiffe://${principal}`)]),
   );
-  const ports = await freePorts(count * 3);
+  const ports = await freePorts(count * 2);
   const worlds = Array.from({ length: count }, (_, index): World => {
     const namespace = `w${index}`;
     return {
       namespace,
       labels: { ...LABELS[1], world: namespace },
       address: `127.0.1.${index + 1}`,
-      httpPort: ports[index * 3],
-      tcpPort: ports[index * 3 + 1],
+      httpPort: ports[index * 2],
+      tcpPort: ports[index * 2 + 1],
     };
   });
   const batch = generate({ seed, worlds, requests, jwks: issuer.jwks });
@@ -184,7 +185,7 @@ export async function runWorkloadBatch(options: {
       folder,
       objects: [
         ...objects,
-        ...worlds.map((world, index) => sidecar(world, upstream.port, ports[index * 3 + 2])),
+        ...worlds.map(world => sidecar(world, upstream.port)),
       ] as MeshObject[],
       meshConfig: batch.meshConfig,
       knows: AUTHORISER_HOST,

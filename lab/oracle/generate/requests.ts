@@ -8,6 +8,7 @@ import {
   HOSTS,
   ISSUERS,
   METHODS,
+  PRINCIPALS,
   QUERY_NAMES,
   ROLES,
   SUBJECTS,
@@ -167,13 +168,21 @@ const headers: Arbitrary<Record<string, string | string[]>> = fc
   )
   .map(parts => Object.assign({}, ...parts));
 
+/** Server name that a client would send for a host. */
+function serverName(name: string): string {
+  const bare = name.replace(/:.*$/, '').replace(/\.$/, '').toLowerCase();
+  return /^[a-z0-9.-]+$/.test(bare) && !/^[0-9.]+$/.test(bare) ? bare : 'a.com';
+}
+
 /** Requests at one gateway. */
 export function gatewayRequest(options: {
   at: DecisionRequest['at'];
   ports: number[];
   providers: string[];
+  /** Ports on which TLS is spoken. */
+  tlsPorts?: number[];
 }): Arbitrary<DecisionRequest> {
-  const { at, ports, providers } = options;
+  const { at, ports, providers, tlsPorts = [] } = options;
   return fc
     .record({
       port: one(ports),
@@ -184,13 +193,17 @@ export function gatewayRequest(options: {
       token: fc.option(token(providers), { nil: null, freq: 2 }),
       sourceIp: one(['127.0.0.1', '127.0.0.2', '127.0.0.3']),
       answers: fc.tuple(...providers.map(() => one([200, 200, 200, 302, 401, 403, 201, 500, 0]))),
+      principal: fc.option(one(PRINCIPALS), { nil: null, freq: 1 }),
+      otherName: fc.option(one(HOSTS), { nil: undefined, freq: 1 }),
     })
-    .map(({ port, answers, ...rest }) => {
+    .map(({ port, answers, principal, otherName, ...rest }) => {
+      const tls = tlsPorts.includes(port);
       const request: DecisionRequest = {
         at: { ...at, port },
-        scheme: 'http',
-        peer: null,
+        scheme: tls ? 'https' : 'http',
+        peer: tls && principal ? { principal } : null,
         ...rest,
+        ...(tls ? { sni: otherName ?? serverName(rest.host) } : {}),
         // One stub answers for every provider.
         extAuthz: Object.fromEntries(providers.map(name => [name, { status: answers[0] ?? 403 }])),
       };

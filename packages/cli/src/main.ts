@@ -1,7 +1,10 @@
 import { Command } from 'commander';
 import { addDecide } from './commands/decide';
+import { addExplain } from './commands/explain';
+import { addExposures } from './commands/exposures';
 import { addHolders } from './commands/holders';
 import { addToken } from './commands/token';
+import { addWhoCan } from './commands/whoCan';
 import { UsageError } from './load/loadMesh';
 
 /** Builds the program; commands that are not parsed do nothing. */
@@ -11,8 +14,11 @@ export function createProgram(): Command {
     .version('0.1.0')
     .showHelpAfterError('(add --help for the options)');
   addDecide(program);
+  addExplain(program);
+  addExposures(program);
   addToken(program);
   addHolders(program);
+  addWhoCan(program);
   return program;
 }
 

@@ -5,7 +5,7 @@ import type { Mesh } from '../mesh/Mesh';
 import type { MeshProxy } from '../mesh/Proxy';
 import { serviceForHost } from '../mesh/services';
 import { listenersOf } from '../routing/gatewayListeners';
-import type { GatewayListener } from '../routing/gatewayListeners';
+import type { GatewayListener, RouteScope } from '../routing/gatewayListeners';
 import { routeTableOf } from '../routing/routeTable';
 import type { CompiledRoute } from '../routing/routeTable';
 import { findRoute, pickScope } from './findRoute';
@@ -142,6 +142,31 @@ function afterPolicies(options: {
   }
 }
 
+/** What the server's TLS mode makes of the caller's certificate. */
+function clientCertificate(
+  scope: RouteScope,
+  request: DecisionRequest,
+  facts: RequestFacts,
+  tracer: Tracer,
+): Decision | undefined {
+  const { object, index, server } = scope.servers[0];
+  const mode = server.tls?.mode ?? '';
+  if (!scope.tls || !/MUTUAL/.test(mode)) {
+    facts.peer = null;
+    return undefined;
+  }
+  if (request.peer === undefined) facts.peer = undefined;
+  if (request.peer === null && mode !== 'OPTIONAL_MUTUAL') {
+    tracer.step('listener', 'deny', `TLS mode ${mode} asks for a client certificate, and there is none`, {
+      object,
+      rule: index,
+      status: 0,
+    });
+    return tracer.answer({ verdict: 'deny', status: 0, decidedBy: { object } });
+  }
+  return undefined;
+}
+
 /**
  * The whole way through a gateway: listener, policies, route.
  *
@@ -151,6 +176,7 @@ export function decideAtGateway(
   mesh: Mesh,
   request: DecisionRequest,
   handOn?: (inherited: Inherited) => void,
+  observe?: (facts: RequestFacts) => void,
 ): Decision {
   const tracer = new Tracer(request.id);
   const proxy: MeshProxy = {
@@ -190,8 +216,8 @@ export function decideAtGateway(
     tracer.step('connection', 'deny', prepared.refused, { status: 400 });
     return tracer.answer({ verdict: 'deny', status: 400 });
   }
-  const mutual = scope.servers.find(({ server }) => /MUTUAL/.test(server.tls?.mode ?? ''));
-  if (mutual && request.peer === undefined && scope.tls) prepared.facts.peer = undefined;
+  const refused = clientCertificate(scope, request, prepared.facts, tracer);
+  if (refused) return refused;
   tracer.step('listener', 'pass', `port ${listener.port}, ${scope.tls ? 'TLS terminated' : 'plain text'}`, {
     object: scope.servers[0].object,
     rule: scope.servers[0].index,
@@ -208,6 +234,7 @@ export function decideAtGateway(
     set: policySet(mesh, proxy),
     tracer,
   });
+  observe?.(facts);
   if (outcome.verdict === 'deny') {
     return tracer.answer({ verdict: 'deny', status: outcome.status, decidedBy: outcome.decidedBy });
   }

@@ -2,6 +2,7 @@ import { peerAuthenticationFor } from '../authn/peerAuthentication';
 import { evaluateRule } from '../authz/evaluate';
 import { policySet } from '../authz/PolicySet';
 import { Unknowns } from '../match/RequestFacts';
+import type { RequestFacts } from '../match/RequestFacts';
 import { TRUE, UNKNOWN } from '../match/truth';
 import type { Mesh } from '../mesh/Mesh';
 import type { MeshProxy } from '../mesh/Proxy';
@@ -84,6 +85,7 @@ export function decideAtWorkload(
   mesh: Mesh,
   request: DecisionRequest,
   inherited?: Inherited,
+  observe?: (facts: RequestFacts) => void,
 ): Decision {
   const tracer = new Tracer(request.id);
   const { at } = request;
@@ -116,6 +118,7 @@ export function decideAtWorkload(
     set: policySet(mesh, proxy),
     tracer,
   });
+  observe?.(prepared.facts);
   const needsMtls = tracer.steps.some(({ stage, verdict }) => stage === 'mtls' && verdict === 'unknown');
   switch (outcome.verdict) {
     case 'deny':

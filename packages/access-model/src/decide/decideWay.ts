@@ -1,3 +1,4 @@
+import type { RequestFacts } from '../match/RequestFacts';
 import type { Mesh } from '../mesh/Mesh';
 import { serviceForHost } from '../mesh/services';
 import { targetPortOf, workloadsBehind } from '../mesh/workloads';
@@ -64,12 +65,25 @@ function summary(hops: Hop[], last: Decision): WayDecision {
  *
  * @public
  */
-export function decideWay(mesh: Mesh, request: DecisionRequest): WayDecision {
+export function decideWay(
+  mesh: Mesh,
+  request: DecisionRequest,
+  onHop?: (hop: Hop, facts: RequestFacts | undefined) => void,
+): WayDecision {
   let inherited: Inherited | undefined;
-  const first = decideAtGateway(mesh, request, value => {
-    inherited = value;
-  });
+  let facts: RequestFacts | undefined;
+  const first = decideAtGateway(
+    mesh,
+    request,
+    value => {
+      inherited = value;
+    },
+    value => {
+      facts = value;
+    },
+  );
   const hops: Hop[] = [{ at: 'gateway', decision: first }];
+  onHop?.(hops[0], facts);
   const { target } = first;
   if (first.verdict !== 'allow' || !target) return summary(hops, first);
   const namespaces = [target.route.namespace ?? '', request.at.namespace];
@@ -79,7 +93,8 @@ export function decideWay(mesh: Mesh, request: DecisionRequest): WayDecision {
   for (const { workload, port } of next) {
     // Pods without a proxy take everything.
     if (workload.dataplane === 'none') continue;
-    hops.push({
+    let inside: RequestFacts | undefined;
+    const hop: Hop = {
       at: 'workload',
       workload,
       decision:
@@ -98,8 +113,13 @@ export function decideWay(mesh: Mesh, request: DecisionRequest): WayDecision {
                 peer: gatewayPrincipal(mesh, request.at),
               },
               inherited,
+              value => {
+                inside = value;
+              },
             ),
-    });
+    };
+    hops.push(hop);
+    onHop?.(hop, inside);
   }
   const inner = hops.slice(1).map(({ decision }) => decision);
   if (inner.length === 0) return summary(hops, first);

@@ -11,3 +11,6 @@ export type {
   TraceStep,
   Verdict,
 } from './types';
+export { explain } from './explain';
+export type { ExplainedHop, Explanation, RuleComparison } from './explain';
+export type { Comparison } from '../authz/comparison';

@@ -170,6 +170,7 @@ export function prepareRequest(
   const headers = readHeaders(request);
   let target = sent;
   const tokens = new Map<string, KnownToken>(inherited?.tokens);
+  for (const [text, known] of Object.entries(request.knownTokens ?? {})) tokens.set(text, known);
   let provided: PreparedRequest['provided'];
   if (request.token) {
     const { token } = request;

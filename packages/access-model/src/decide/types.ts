@@ -43,6 +43,8 @@ export interface DecisionRequest {
   path?: string;
   headers?: Record<string, string | string[]>;
   token?: RequestToken | null;
+  /** Further tokens by the text that stands for them in headers, such as a second one that a provider adds. */
+  knownTokens?: Record<string, { valid: boolean; claims: Record<string, unknown> }>;
   /** Identity that the caller's certificate proved; `null` for none; absent for not known (at a gateway: none). */
   peer?: { principal: string } | null;
   sourceIp?: string;

@@ -85,6 +85,11 @@ export class Mesh {
     return this.get(`${ref.group}/${ref.kind}`, ref.namespace ?? '', ref.name);
   }
 
+  /** All objects, kind by kind. */
+  get objects(): readonly MeshObject[] {
+    return this.#store.kinds().flatMap(kind => [...this.#store.list(kind)]);
+  }
+
   /** Number of objects. */
   get size(): number {
     return this.#store.count();
