@@ -194,6 +194,19 @@ describe('meshAuthPlugin', () => {
         ],
       },
     ]);
+    expect(answer.findings).toContainEqual({
+      code: 'MA0012',
+      severity: 'high',
+      title:
+        '/actuator/health at payments is reachable by any pod, no identity asked',
+      object: expect.objectContaining({
+        kind: 'AuthorizationPolicy',
+        name: 'payments',
+        file: 'manifests/payments.yaml',
+      }),
+      evidence: expect.stringContaining('rule 3'),
+      fix: expect.stringContaining('principals'),
+    });
     const [exposure] = answer.exposures;
     expect(answer.exposures).toHaveLength(1);
     expect(exposure).toMatchObject({

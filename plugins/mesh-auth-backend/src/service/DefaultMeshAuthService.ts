@@ -19,6 +19,7 @@ import type { MeshAuthMetrics } from '../metrics';
 import type { Snapshot } from '../snapshot/Snapshot';
 import type { SnapshotStore } from '../snapshot/SnapshotStore';
 import { AccessTables } from './AccessTables';
+import { EntityFindings } from './EntityFindings';
 import { findWorkloads, FoundWorkload } from './findWorkloads';
 import type { MeshAuthService } from './MeshAuthService';
 import { findRealm, readClients } from './readClients';
@@ -45,6 +46,7 @@ export class DefaultMeshAuthService implements MeshAuthService {
   readonly #metrics: MeshAuthMetrics;
   readonly #now: () => Date;
   readonly #tables = new AccessTables();
+  readonly #findings = new EntityFindings();
 
   constructor(options: {
     store: SnapshotStore;
@@ -118,7 +120,9 @@ export class DefaultMeshAuthService implements MeshAuthService {
           ])
         : [],
       clients: withOpenings(clients?.clients ?? [], snapshot, shown),
-      findings: [],
+      findings: mayReadAccess
+        ? this.#findings.read({ workloads: found.workloads, exposures })
+        : [],
     };
   }
 

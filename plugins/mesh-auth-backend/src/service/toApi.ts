@@ -3,6 +3,7 @@ import {
   AttachedPolicy,
   describeLocation,
   describePolicy,
+  Finding as ModelFinding,
   JwtRule as ModelJwtRule,
   MtlsDecision,
   ObjectRef as ModelObjectRef,
@@ -14,6 +15,7 @@ import type {
   AccessRow,
   DecisionPoint,
   Exposure,
+  Finding,
   HostExposure,
   JwtRule,
   Mtls,
@@ -290,5 +292,20 @@ export function toHostExposure(
     route: toObjectRef(cluster, route),
     gateway: toObjectRef(cluster, gateway),
     path: toPathMatch(path),
+  };
+}
+
+/** @internal */
+export function toFinding(
+  cluster: ClusterSnapshot,
+  { code, severity, title, object, evidence, fix }: ModelFinding,
+): Finding {
+  return {
+    code,
+    severity,
+    title,
+    ...(object && { object: toObjectRef(cluster, object) }),
+    evidence,
+    fix,
   };
 }
