@@ -65,8 +65,11 @@ describe('MeshAuthHostLookup', () => {
     );
     await expect(ask()).resolves.toEqual({
       claims: [
-        { owner: 'VirtualService shop/orders in folder:demo', path: '/orders' },
-        { owner: 'VirtualService shop/orders in folder:demo', path: '/' },
+        {
+          owner: 'VirtualService shop/orders in Demo cluster',
+          path: '/orders',
+        },
+        { owner: 'VirtualService shop/orders in Demo cluster', path: '/' },
       ],
     });
     expect(seen).toEqual({

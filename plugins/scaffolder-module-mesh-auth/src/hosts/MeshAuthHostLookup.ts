@@ -8,6 +8,7 @@ import {
   HostExposure,
   HostExposures,
   MeshAuthClient,
+  Source,
 } from '@mesh-auth/plugin-mesh-auth-common';
 import { HostClaims, HostLookup } from './HostLookup';
 
@@ -82,7 +83,7 @@ function toClaims(answer: HostExposures): HostClaims {
   );
   const unseen = meshes.filter(source => source.state !== 'live');
   const claims = answer.exposures.map(exposure => ({
-    owner: ownerOf(exposure),
+    owner: ownerOf(exposure, meshes),
     path: pathOf(exposure),
   }));
   if (meshes.length === 0) {
@@ -103,11 +104,12 @@ function toClaims(answer: HostExposures): HostClaims {
       };
 }
 
-function ownerOf({ route }: HostExposure): string {
+function ownerOf({ route }: HostExposure, sources: Source[]): string {
+  const source = sources.find(({ id }) => id === route.source);
   const name = route.namespace
     ? `${route.namespace}/${route.name}`
     : route.name;
-  return `${route.kind} ${name} in ${route.source}`;
+  return `${route.kind} ${name} in ${source?.title ?? route.source}`;
 }
 
 function pathOf({ path }: HostExposure): string {
