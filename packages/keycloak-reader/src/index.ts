@@ -18,6 +18,7 @@ export {
 } from './readClientRoles';
 export { MAX_HOLDERS, readHolders } from './readHolders';
 export {
+  readAllUsers,
   readAttributeKnowledge,
   readScopeMappings,
   readUserDetails,

@@ -20,7 +20,7 @@ export class FileRealm implements RealmAccess {
     this.#graph = createRealmGraph(realm);
   }
 
-  async graph(): Promise<RealmGraph> {
+  async people(): Promise<RealmGraph> {
     return this.#graph;
   }
 

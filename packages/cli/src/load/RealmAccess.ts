@@ -22,6 +22,6 @@ export interface RealmAccess {
    * @returns undefined where the realm has no such role
    */
   holders(role: string): Promise<RoleHolders | undefined>;
-  /** The realm with all that was read of it; a URL's has no people in it. */
-  graph(): Promise<RealmGraph>;
+  /** The realm with all its people. */
+  people(): Promise<RealmGraph>;
 }

@@ -15,6 +15,7 @@ import {
   checkBaseUrl,
   KeycloakConnection,
   readAllClientRoles,
+  readAllUsers,
   readAttributeKnowledge,
   readHolders,
   readRealmIndex,
@@ -80,8 +81,13 @@ export class RemoteRealm implements RealmAccess {
     this.#graph = createRealmGraph(realm);
   }
 
-  async graph(): Promise<RealmGraph> {
-    return this.#graph;
+  async people(): Promise<RealmGraph> {
+    for (const client of this.#realm.clients) {
+      if (!client.fullScopeAllowed) {
+        await this.#readScopeMappings(client.clientId);
+      }
+    }
+    return createRealmGraph(await readAllUsers(this.#connection, this.#realm));
   }
 
   async claims(question: ClaimsQuestion): Promise<TokenClaims> {

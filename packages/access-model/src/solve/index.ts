@@ -1,0 +1,7 @@
+export { whoCan } from './whoCan';
+export type {
+  WhoCanAnswer,
+  WhoCanHolder,
+  WhoCanReason,
+  WhoCanRequest,
+} from './types';
