@@ -372,10 +372,8 @@ describe('findings', () => {
           ' ',
         ),
       ).toMatch(new RegExp(says.source.replace(/\$$/, '(?= |$)')));
-      if (object)
-        expect(`${found[0].object?.kind}/${found[0].object?.name}`).toBe(
-          object,
-        );
+      const named = `${found[0].object?.kind}/${found[0].object?.name}`;
+      expect(named).toBe(object ?? named);
       expect(
         findingsIn(...passing).filter(finding => finding.code === code),
       ).toEqual([]);
