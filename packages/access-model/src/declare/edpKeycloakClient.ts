@@ -4,11 +4,14 @@ import {
   KeycloakSecretSource,
 } from './keycloakClient';
 import { Manifest } from './types';
+import {
+  audienceMapper,
+  audiencesOf,
+  BROWSER_LOGIN_ATTRIBUTES,
+  defaultScopes,
+} from './clientDefaults';
 import { objectLabels } from './labels';
 
-/** `basic` carries `sub`, without which no policy knows the caller; `roles` carries roles and audiences. */
-const DEFAULT_SCOPES = ['basic', 'profile', 'email', 'roles'];
-const SERVICE_ACCOUNT_SCOPE = 'service_account';
 /** The realm's own name; the reference names the operator's object. */
 const REALM_ANNOTATION = 'mesh-auth.io/realm';
 
@@ -90,17 +93,12 @@ export function renderEdpKeycloakClient(
       ...(browserLogin && {
         redirectUris: browserLogin.redirectUris,
         webOrigins: browserLogin.webOrigins,
-        attributes: {
-          'pkce.code.challenge.method': 'S256',
-          'post.logout.redirect.uris': '+',
-        },
+        attributes: BROWSER_LOGIN_ATTRIBUTES,
       }),
       ...(client.secret.kind === 'reference' && {
         secret: `$${client.secret.secretName}:${client.secret.key}`,
       }),
-      defaultClientScopes: serviceAccount
-        ? [...DEFAULT_SCOPES, SERVICE_ACCOUNT_SCOPE]
-        : DEFAULT_SCOPES,
+      defaultClientScopes: defaultScopes(serviceAccount !== undefined),
       ...(client.roles.length > 0 && {
         clientRolesV2: client.roles.map(renderRole),
       }),
@@ -115,16 +113,7 @@ export function renderEdpKeycloakClient(
           }),
         },
         ...(serviceAccount.audiences.length > 0 && {
-          protocolMappers: serviceAccount.audiences.map(audience => ({
-            name: `audience-${audience}`,
-            protocol: 'openid-connect',
-            protocolMapper: 'oidc-audience-mapper',
-            config: {
-              'included.client.audience': audience,
-              'id.token.claim': 'false',
-              'access.token.claim': 'true',
-            },
-          })),
+          protocolMappers: serviceAccount.audiences.map(audienceMapper),
         }),
       }),
     },
@@ -197,9 +186,7 @@ export function parseEdpKeycloakClient(
           clientId: entry.clientId,
           roles: entry.roles ?? [],
         })),
-        audiences: (spec.protocolMappers ?? [])
-          .filter(mapper => mapper.protocolMapper === 'oidc-audience-mapper')
-          .flatMap(mapper => mapper.config?.['included.client.audience'] ?? []),
+        audiences: audiencesOf(spec.protocolMappers ?? []),
       },
     }),
     secret: parseSecret(spec.secret),

@@ -27,3 +27,13 @@ export {
   renderEdpKeycloakClient,
   parseEdpKeycloakClient,
 } from './edpKeycloakClient';
+export {
+  renderConfigCliClient,
+  parseConfigCliClient,
+  type ConfigCliRealm,
+} from './configCliClient';
+export {
+  operatorClientProblems,
+  renderOperatorKeycloakClient,
+  parseOperatorKeycloakClient,
+} from './operatorKeycloakClient';

@@ -44,6 +44,20 @@ export interface KeycloakRealmReference {
 }
 
 /**
+ * Where a client's object stands, for formats that do not say it themselves.
+ *
+ * @public
+ */
+export interface KeycloakClientPlacement {
+  /** Name of the service's objects. */
+  name: string;
+  /** Namespace of the service's objects. */
+  namespace: string;
+  /** The operator's object for the realm. */
+  reference: KeycloakRealmReference['reference'];
+}
+
+/**
  * A role of a client.
  *
  * @public
