@@ -21,6 +21,19 @@ function provider(from: string, to: string): string {
   return PROVIDER.replace(from, to);
 }
 
+/** A route on the host of the app, from another namespace. */
+function route(namespace: string): string {
+  return `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: other, namespace: ${namespace}}
+spec:
+  hosts: [app.example.com]
+  gateways: [istio-system/public]
+  http: [{match: [{uri: {prefix: /oauth2}}], route: [{destination: {host: app.shop.svc.cluster.local}}]}]
+`;
+}
+
 interface Case {
   code: string;
   name: string;
@@ -334,6 +347,14 @@ spec:
   http: [{route: [{destination: {host: app.shop.svc.cluster.local}}]}]
 `,
     ],
+    severity: 'medium',
+    says: /claimed from several namespaces/,
+  },
+  {
+    code: 'MA0016',
+    name: 'a host that its login wall shares',
+    failing: [route('oauth2-proxy')],
+    passing: [PROVIDER, WALL, route('oauth2-proxy')],
     severity: 'medium',
     says: /claimed from several namespaces/,
   },
