@@ -84,6 +84,15 @@ export interface Config {
           name: string;
         };
       }>;
+      /**
+       * How Keycloak clients are written. Default: edp.
+       *
+       * `edp`: KeycloakClient of the EDP operator. `keycloak-operator`:
+       * KeycloakOIDCClient of the official operator, which cannot say
+       * composites, audiences and PKCE. `keycloak-config-cli`: a fragment of
+       * the realm.
+       */
+      clientFormat?: 'edp' | 'keycloak-operator' | 'keycloak-config-cli';
       /** What service accounts may ask for, beside roles of their own client. */
       serviceAccounts?: {
         /** `clientId/role`, or `clientId/*` for all roles of a client. */

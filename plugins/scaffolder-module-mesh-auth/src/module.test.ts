@@ -30,6 +30,8 @@ describe('scaffolderModuleMeshAuth', () => {
       ).toEqual([
         'mesh-auth:catalog-entity:ensure-absent',
         'mesh-auth:keycloak-client:generate',
+        'mesh-auth:sealed-secret:generate',
+        'mesh-auth:argocd-application:generate',
         'mesh-auth:istio-manifests:generate',
       ]);
     },

@@ -4,9 +4,11 @@ import {
 } from '@backstage/backend-plugin-api';
 import { scaffolderActionsExtensionPoint } from '@backstage/plugin-scaffolder-node';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { createArgocdApplicationGenerateAction } from './actions/argocdApplicationGenerate';
 import { createCatalogEntityEnsureAbsentAction } from './actions/catalogEntityEnsureAbsent';
 import { createIstioManifestsGenerateAction } from './actions/istioManifestsGenerate';
 import { createKeycloakClientGenerateAction } from './actions/keycloakClientGenerate';
+import { createSealedSecretGenerateAction } from './actions/sealedSecretGenerate';
 import { readScaffolderConfig } from './config/readScaffolderConfig';
 import { MeshAuthHostLookup } from './hosts/MeshAuthHostLookup';
 
@@ -32,6 +34,8 @@ export const scaffolderModuleMeshAuth = createBackendModule({
         scaffolder.addActions(
           createCatalogEntityEnsureAbsentAction({ catalog }),
           createKeycloakClientGenerateAction({ config }),
+          createSealedSecretGenerateAction({ config }),
+          createArgocdApplicationGenerateAction({ config }),
           createIstioManifestsGenerateAction({
             config,
             hostLookup: new MeshAuthHostLookup({ auth, discovery }),

@@ -4,6 +4,8 @@ import { parse } from 'yaml';
 import { generate } from 'selfsigned';
 import { runAction } from '../__testUtils__/runAction';
 import { scaffolderConfig } from '../__testUtils__/scaffolderConfig';
+import { createArgocdApplicationGenerateAction } from './argocdApplicationGenerate';
+import { createSealedSecretGenerateAction } from './sealedSecretGenerate';
 import { createCatalogEntityEnsureAbsentAction } from './catalogEntityEnsureAbsent';
 import { createIstioManifestsGenerateAction } from './istioManifestsGenerate';
 import { createKeycloakClientGenerateAction } from './keycloakClientGenerate';
@@ -23,6 +25,8 @@ describe('examples', () => {
   const actions = [
     createCatalogEntityEnsureAbsentAction({ catalog: catalogServiceMock() }),
     createKeycloakClientGenerateAction({ config }),
+    createSealedSecretGenerateAction({ config }),
+    createArgocdApplicationGenerateAction({ config }),
     createIstioManifestsGenerateAction({
       config,
       hostLookup: { claimsOf: async () => ({ claims: [] }) },

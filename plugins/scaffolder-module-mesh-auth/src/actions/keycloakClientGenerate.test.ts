@@ -145,6 +145,24 @@ describe('mesh-auth:keycloak-client:generate', () => {
     expect(workspace.content()).toEqual({});
   });
 
+  it('writes the other formats, by input or by configuration', async () => {
+    const { outputs } = await run({ format: 'keycloak-config-cli' });
+    expect(outputs.files).toEqual(['deploy/keycloak/client.yaml']);
+    workspace.clear();
+    await run(
+      { roles: [{ name: 'reader' }], secret: 'reference' },
+      { config: { clientFormat: 'keycloak-operator' } },
+    );
+    expect(file('keycloak-client.yaml').kind).toBe('KeycloakOIDCClient');
+  });
+
+  it('says what a format cannot say', async () => {
+    await expect(run({ format: 'keycloak-operator' })).rejects.toThrow(
+      'roles[1].composites: the format keycloak-operator cannot say that a role includes another',
+    );
+    expect(workspace.content()).toEqual({});
+  });
+
   it('does not overwrite a file of someone else', async () => {
     workspace.setContent({ 'deploy/keycloak-client.yaml': 'mine: true\n' });
     await expect(run()).rejects.toThrow(

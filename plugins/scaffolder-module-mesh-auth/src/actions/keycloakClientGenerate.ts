@@ -3,17 +3,13 @@ import { InputError } from '@backstage/errors';
 import {
   KeycloakClientDeclaration,
   KeycloakSecretSource,
-  renderEdpKeycloakClient,
-  toManifestYaml,
   validateKeycloakClient,
 } from '@mesh-auth/access-model';
 import { formatKeycloakClientRef } from '@mesh-auth/plugin-mesh-auth-common';
-import { randomBytes } from 'crypto';
-import fs from 'fs-extra';
 import { posix } from 'path';
-import { parse } from 'yaml';
-import { resolveSafeChildPath } from '@backstage/backend-plugin-api';
+import { CLIENT_FORMATS } from '../config/clientFormats';
 import { ScaffolderConfig } from '../config/readScaffolderConfig';
+import { renderClient } from '../files/renderClient';
 import { NewFile, writeNewFiles } from '../files/writeNewFiles';
 import {
   findRealm,
@@ -28,14 +24,11 @@ import {
   serviceNameField,
   targetPathField,
 } from '../input/fields';
-import { createSealedSecret } from '../sealing/createSealedSecret';
-import { readSealingKey } from '../sealing/readSealingKey';
+import { sealedSecretFile } from '../sealing/sealedSecretFile';
 import { examples } from './keycloakClientGenerate.examples';
 
-const CLIENT_FILE = 'keycloak-client.yaml';
 const SECRET_FILE = 'sealed-secret.yaml';
 const SECRET_KEY = 'client-secret';
-const SECRET_BYTES = 32;
 
 /**
  * Writes the Keycloak client of a service into its repository, as one object that Argo CD applies like the rest.
@@ -49,7 +42,7 @@ export function createKeycloakClientGenerateAction(options: {
   return createTemplateAction({
     id: 'mesh-auth:keycloak-client:generate',
     description:
-      'Writes the Keycloak client of a service, with its roles, as a KeycloakClient object into the workspace',
+      'Writes the Keycloak client of a service, with its roles, as one object into the workspace',
     examples,
     supportsDryRun: true,
     schema: {
@@ -103,6 +96,13 @@ export function createKeycloakClientGenerateAction(options: {
           z
             .string()
             .describe(`Key in that Secret. Default: ${SECRET_KEY}`)
+            .optional(),
+        format: z =>
+          z
+            .enum(CLIENT_FORMATS)
+            .describe(
+              'edp: KeycloakClient of the EDP operator; keycloak-operator: KeycloakOIDCClient of the official operator; keycloak-config-cli: a fragment of the realm. Default: meshAuth.scaffolder.clientFormat',
+            )
             .optional(),
         targetPath: targetPathField,
       },
@@ -159,23 +159,19 @@ export function createKeycloakClientGenerateAction(options: {
 
       const folder = input.targetPath ?? 'deploy';
       const files: NewFile[] = [
-        {
-          path: CLIENT_FILE,
-          text: toManifestYaml(renderEdpKeycloakClient(client)),
-        },
+        renderClient(client, input.format ?? config.clientFormat),
       ];
       if (kind === 'sealed' && secret.kind === 'reference') {
         const sealed = await sealedSecretFile({
           config,
           namespace,
-          secret,
-          existingFile: resolveSafeChildPath(
-            ctx.workspacePath,
-            posix.join(folder, SECRET_FILE),
-          ),
+          name: secret.secretName,
+          keys: [secret.key],
+          workspacePath: ctx.workspacePath,
+          path: posix.join(folder, SECRET_FILE),
         });
         if (sealed) {
-          files.push(sealed);
+          files.push({ ...sealed, path: SECRET_FILE });
         } else {
           ctx.logger.info(`${SECRET_FILE} is there already and is kept`);
         }
@@ -210,57 +206,4 @@ function groupByClient(
     groups.set(clientId, [...(groups.get(clientId) ?? []), role]);
   }
   return [...groups].map(([clientId, roles]) => ({ clientId, roles }));
-}
-
-/**
- * A new secret, sealed. The value exists only here.
- *
- * @returns `undefined` when an earlier run wrote the file: sealing again would change the secret
- */
-async function sealedSecretFile(options: {
-  config: ScaffolderConfig;
-  namespace: string;
-  secret: { secretName: string; key: string };
-  existingFile: string;
-}): Promise<NewFile | undefined> {
-  const { config, namespace, secret, existingFile } = options;
-  if (config.sealedSecretsCertificateFile === undefined) {
-    throw new InputError(
-      'secret: the platform has no certificate of a sealed-secrets controller (meshAuth.scaffolder.sealedSecrets)',
-    );
-  }
-  if (await isSealedSecret(existingFile, namespace, secret)) {
-    return undefined;
-  }
-  const publicKey = await readSealingKey(config.sealedSecretsCertificateFile);
-  return {
-    path: SECRET_FILE,
-    text: toManifestYaml(
-      createSealedSecret({
-        publicKey,
-        namespace,
-        name: secret.secretName,
-        values: {
-          [secret.key]: randomBytes(SECRET_BYTES).toString('base64url'),
-        },
-      }),
-    ),
-  };
-}
-
-async function isSealedSecret(
-  file: string,
-  namespace: string,
-  secret: { secretName: string; key: string },
-): Promise<boolean> {
-  if (!(await fs.pathExists(file))) {
-    return false;
-  }
-  const manifest = parse(await fs.readFile(file, 'utf8'));
-  return (
-    manifest?.kind === 'SealedSecret' &&
-    manifest.metadata?.name === secret.secretName &&
-    manifest.metadata?.namespace === namespace &&
-    typeof manifest.spec?.encryptedData?.[secret.key] === 'string'
-  );
 }

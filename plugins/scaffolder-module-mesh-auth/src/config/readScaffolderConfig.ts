@@ -6,6 +6,7 @@ import {
   isHostName,
   KeycloakClientLimits,
 } from '@mesh-auth/access-model';
+import { CLIENT_FORMATS, ClientFormat } from './clientFormats';
 
 /**
  * A gateway as the platform configures it for templates.
@@ -70,6 +71,7 @@ export interface ScaffolderConfig {
   sealedSecretsCertificateFile?: string;
   argocd?: ArgoCdConfig;
   imageRepository?: string;
+  clientFormat: ClientFormat;
 }
 
 function oneOf<T extends string>(
@@ -200,6 +202,10 @@ export function readScaffolderConfig(root: Config): ScaffolderConfig {
     ),
     hosts: (config?.getOptionalConfigArray('hosts') ?? []).map(readHost),
     realms: (config?.getOptionalConfigArray('realms') ?? []).map(readRealm),
+    clientFormat:
+      config?.getOptionalString('clientFormat') === undefined
+        ? 'edp'
+        : oneOf(config, 'clientFormat', CLIENT_FORMATS),
     limits: {
       clientRoles:
         config?.getOptionalStringArray('serviceAccounts.clientRoles') ?? [],
