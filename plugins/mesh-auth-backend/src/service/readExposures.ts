@@ -11,7 +11,7 @@ import type {
 } from '../snapshot/Snapshot';
 import type { AccessTables, TabledExposure } from './AccessTables';
 import type { FoundWorkload } from './findWorkloads';
-import { loginWallOf } from './loginWallOf';
+import { readLoginWall } from './readLoginWall';
 import { realmOfIssuer } from './realmOfIssuer';
 import type { RoleHolderReader } from './RoleHolderReader';
 import { toAccessRow, toExposure, toJwtRule } from './toApi';
@@ -75,7 +75,7 @@ export async function readExposures(options: {
   return Promise.all(
     options.exposures.map(async found => {
       const { cluster, exposure, rows } = found;
-      const loginWall = loginWallOf(cluster.mesh, found);
+      const loginWall = readLoginWall(cluster.mesh, found);
       if (!options.mayReadAccess) {
         return toExposure({
           cluster,

@@ -27,7 +27,7 @@ import type {
   Workload,
 } from '@mesh-auth/plugin-mesh-auth-common';
 import type { ClusterSnapshot } from '../snapshot/Snapshot';
-import type { WallReading } from './loginWallOf';
+import type { WallReading } from './readLoginWall';
 
 /**
  * This file alone turns the types of the model into those of the API.

@@ -16,6 +16,7 @@ import {
   readClientRoles,
   readHolders,
   readRealmIndex,
+  RealmIndex,
   toUpstreamError,
   withClientRoles,
 } from '@mesh-auth/keycloak-reader';
@@ -199,21 +200,21 @@ export class KeycloakRealmSource implements KeycloakSource {
     try {
       const observedAt = new Date();
       const index = await readRealmIndex(this.#connection);
-      await this.#readAllClientRoles(index.realm);
-      const realm = withClientRoles(index.realm, this.#clientRoles);
-      this.#graph = createRealmGraph(realm);
-      this.#holder.succeed({
-        realm,
-        observedAt,
-        missingRights: index.missingRights,
-        warnings: index.warnings.map(message => ({ message })),
-      });
+      const small = index.realm.clients.length <= SMALL_REALM;
+      if (small) {
+        await this.#readAllClientRoles(index.realm);
+      }
+      this.#serve(index, observedAt);
       if (index.missingRights.length > 0) {
         this.#logger.warn(
           `the reader lacks ${index.missingRights.join(
             ', ',
           )} of realm-management`,
         );
+      }
+      if (!small && this.#crawlIsDue()) {
+        await this.#readAllClientRoles(index.realm);
+        this.#serve(index, observedAt);
       }
     } catch (error) {
       const { message } = toUpstreamError(error, 'the realm');
@@ -222,18 +223,39 @@ export class KeycloakRealmSource implements KeycloakSource {
     }
   }
 
+  #serve(index: RealmIndex, observedAt: Date): void {
+    const realm = withClientRoles(index.realm, this.#clientRoles);
+    if (this.#crawledAt === undefined) {
+      realm.knowledge = {
+        ...realm.knowledge,
+        clients: false,
+        reasons: [
+          ...realm.knowledge.reasons,
+          'the roles of all clients are being read',
+        ],
+      };
+    }
+    this.#graph = createRealmGraph(realm);
+    this.#holder.succeed({
+      realm,
+      observedAt,
+      missingRights: index.missingRights,
+      warnings: index.warnings.map(message => ({ message })),
+    });
+  }
+
+  #crawlIsDue(): boolean {
+    return (
+      this.#crawledAt === undefined ||
+      Date.now() - this.#crawledAt >= CRAWL_INTERVAL_MS
+    );
+  }
+
   /**
    * A role of one client may contain a role of another, and Keycloak cannot
    * be asked for the parents of a role, so all roles are read.
    */
   async #readAllClientRoles(realm: Realm): Promise<void> {
-    const due =
-      this.#crawledAt === undefined ||
-      realm.clients.length <= SMALL_REALM ||
-      Date.now() - this.#crawledAt >= CRAWL_INTERVAL_MS;
-    if (!due) {
-      return;
-    }
     this.#clientRoles = await readAllClientRoles(
       this.#connection,
       realm.clients,

@@ -125,14 +125,13 @@ export class RealmExportSource implements KeycloakSource {
 }
 
 function describe(error: unknown): { message: string; line?: number } {
-  if (error instanceof Error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return { message: 'the file does not exist' };
-    }
-    return {
-      message: error.message,
-      line: (error as { line?: number }).line,
-    };
+  const { code, message, line } = error as {
+    code?: string;
+    message?: string;
+    line?: number;
+  };
+  if (code === 'ENOENT') {
+    return { message: 'the file does not exist' };
   }
-  return { message: String(error) };
+  return { message: message ?? String(error), line };
 }

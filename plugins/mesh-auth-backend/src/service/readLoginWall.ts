@@ -1,9 +1,9 @@
 import {
-  formatRef,
   jwtRulesFor,
+  loginWallOf,
   Mesh,
   ObjectRef as ModelObjectRef,
-  policiesFor,
+  RouteExposure,
 } from '@mesh-auth/access-model';
 import type { LoginWallState } from '@mesh-auth/plugin-mesh-auth-common';
 import { realmOfIssuer } from './realmOfIssuer';
@@ -24,64 +24,43 @@ export interface WallReading {
 }
 
 /**
- * Reads the login wall off the access table: a path is behind it when a caller without a session is stopped by a CUSTOM
- * policy.
+ * Reads the login wall of an exposure, which is unknown where it cannot be told what becomes of a caller without a
+ * session.
  *
  * @internal
  */
-export function loginWallOf(
+export function readLoginWall(
   mesh: Mesh,
   { exposure, rows }: TabledExposure,
 ): WallReading {
-  const custom = policiesFor(mesh, exposure.proxy).filter(
-    ({ action, dryRun }) => action === 'CUSTOM' && !dryRun,
-  );
   // A listener that sends everything to https asks nobody; the wall stands behind it.
-  if (custom.length === 0 || exposure.httpsRedirect) {
+  if (exposure.httpsRedirect) {
     return { state: 'none', exceptPaths: [] };
   }
-  const [{ ref, provider }] = custom;
-  const reading = {
-    provider,
-    policy: ref,
-    description: descriptionOf(mesh, exposure.proxy, provider, exposure),
+  const wall = loginWallOf(mesh, exposure);
+  const blind = rows.some(({ callers }) =>
+    callers.some(
+      ({ caller, verdict }) => caller === 'anonymous' && verdict === 'unknown',
+    ),
+  );
+  return {
+    ...wall,
+    state: wall.state !== 'none' && blind ? 'unknown' : wall.state,
+    description:
+      wall.provider === undefined
+        ? undefined
+        : descriptionOf(mesh, exposure, wall.provider),
+    exceptPaths: [
+      ...new Set(wall.exceptPaths.map(({ value }) => value || '/')),
+    ],
   };
-  const names = custom.map(policy => formatRef(policy.ref));
-  const open = new Set<string>();
-  let walled = 0;
-  let unknown = 0;
-  for (const { callers, path } of rows) {
-    const anonymous = callers.find(({ caller }) => caller === 'anonymous');
-    if (!anonymous || anonymous.verdict === 'unknown') {
-      unknown++;
-    } else if (names.includes(anonymous.decidedBy?.split('#')[0] ?? '')) {
-      walled++;
-    } else {
-      open.add(path.value || '/');
-    }
-  }
-  const exceptPaths = [...open];
-  if (unknown > 0) {
-    return { ...reading, state: 'unknown', exceptPaths };
-  }
-  if (open.size === 0) {
-    return {
-      ...reading,
-      state: walled > 0 ? 'required' : 'unknown',
-      exceptPaths,
-    };
-  }
-  return walled > 0
-    ? { ...reading, state: 'partial', exceptPaths }
-    : { state: 'none', exceptPaths: [] };
 }
 
 /** The provider's realm shows in the tokens that it adds: some rule on the way reads them and names their issuer. */
 function descriptionOf(
   mesh: Mesh,
-  proxy: TabledExposure['exposure']['proxy'],
-  name: string | undefined,
-  exposure: TabledExposure['exposure'],
+  exposure: RouteExposure,
+  name: string,
 ): string | undefined {
   const provider = mesh.meshConfig.extensionProviders.find(
     item => item.name === name,
@@ -99,7 +78,7 @@ function descriptionOf(
       : [],
   );
   const issuers = new Set(
-    [...jwtRulesFor(mesh, proxy), ...behind]
+    [...jwtRulesFor(mesh, exposure.proxy), ...behind]
       .filter(({ locations }) =>
         locations.some(
           location => location.in === 'header' && added.has(location.name),

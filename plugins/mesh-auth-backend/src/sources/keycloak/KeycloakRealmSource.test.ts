@@ -1,0 +1,212 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import { readRealm, Realm } from '@mesh-auth/access-model';
+import * as reader from '@mesh-auth/keycloak-reader';
+import { KeycloakRealmSource } from './KeycloakRealmSource';
+
+jest.mock('@mesh-auth/keycloak-reader', () => ({
+  ...jest.requireActual('@mesh-auth/keycloak-reader'),
+  readRealmIndex: jest.fn(),
+  readAllClientRoles: jest.fn(),
+  readClientRoles: jest.fn(),
+  readHolders: jest.fn(),
+}));
+
+const mocked = jest.mocked(reader);
+
+const full: Realm = readRealm({
+  realm: 'shop',
+  roles: {
+    realm: [{ name: 'customer' }],
+    client: { orders: [{ name: 'reader' }] },
+  },
+  clients: [{ clientId: 'orders' }],
+  users: [
+    { username: 'ana', enabled: true, clientRoles: { orders: ['reader'] } },
+  ],
+});
+
+/** The realm as the index shows it: without people. */
+const index = (missingRights: reader.Right[] = []): reader.RealmIndex => ({
+  realm: {
+    ...full,
+    users: [],
+    knowledge: { ...full.knowledge, users: 'none' },
+  },
+  missingRights,
+  warnings: [],
+});
+
+const upstream = (message: string) =>
+  new reader.UpstreamError(message, { status: 503 });
+
+function createSource() {
+  const logger = mockServices.logger.mock();
+  logger.child.mockReturnValue(logger);
+  const source = KeycloakRealmSource.create({
+    instance: {
+      name: 'main',
+      baseUrl: 'https://sso.example.com',
+      realms: ['shop'],
+      clientId: 'reader',
+      clientSecret: 'the-secret',
+      timeoutMs: 1_000,
+      intervalMs: 60_000,
+    },
+    realm: 'shop',
+    logger,
+  });
+  return { source, logger };
+}
+
+describe('KeycloakRealmSource', () => {
+  beforeEach(() => {
+    jest.resetAllMocks();
+    mocked.readRealmIndex.mockResolvedValue(index());
+    mocked.readAllClientRoles.mockResolvedValue(
+      new Map(full.clients.map(({ clientId, roles }) => [clientId, roles])),
+    );
+    mocked.readClientRoles.mockResolvedValue([
+      { name: 'reader', composites: [] },
+    ]);
+    mocked.readHolders.mockResolvedValue(full);
+  });
+
+  it('goes from loading to live', async () => {
+    const { source } = createSource();
+    expect(source).toMatchObject({ id: 'main/shop', kind: 'keycloak-realm' });
+    expect(source.snapshot().state).toBe('loading');
+    const changed = jest.fn();
+    source.onChange(changed);
+    await source.refresh();
+    expect(changed).toHaveBeenCalledTimes(1);
+    expect(source.snapshot()).toMatchObject({
+      state: 'live',
+      missingRights: [],
+    });
+  });
+
+  it('is unavailable when the first reading fails, and says why', async () => {
+    mocked.readRealmIndex.mockRejectedValue(upstream('Keycloak answered 503'));
+    const { source, logger } = createSource();
+    await source.refresh();
+    expect(source.snapshot()).toMatchObject({
+      state: 'unavailable',
+      realm: undefined,
+      message: 'Keycloak answered 503',
+    });
+    expect(await source.clientAccess('orders')).toBeUndefined();
+    expect(JSON.stringify(logger.warn.mock.calls)).not.toContain('the-secret');
+  });
+
+  it('serves what it read before, with its time, while readings fail', async () => {
+    const { source } = createSource();
+    await source.refresh();
+    const { observedAt } = source.snapshot();
+    mocked.readRealmIndex.mockRejectedValue(upstream('Keycloak answered 500'));
+    await source.refresh();
+    expect(source.snapshot()).toMatchObject({
+      state: 'stale',
+      observedAt,
+      message: 'Keycloak answered 500',
+    });
+    expect(source.snapshot().realm?.realm).toBe('shop');
+    mocked.readRealmIndex.mockResolvedValue(index());
+    await source.refresh();
+    expect(source.snapshot().state).toBe('live');
+    expect(source.snapshot().message).toBeUndefined();
+  });
+
+  it('names missing rights and does not show nobody for them', async () => {
+    mocked.readRealmIndex.mockResolvedValue({
+      ...index(['view-users']),
+      realm: {
+        ...index().realm,
+        knowledge: {
+          ...full.knowledge,
+          users: 'none',
+          groups: false,
+          reasons: ['the reader lacks the role view-users'],
+        },
+      },
+    });
+    mocked.readHolders.mockImplementation(async (_, graph) => graph.realm);
+    const { source, logger } = createSource();
+    await source.refresh();
+    expect(source.snapshot().missingRights).toEqual(['view-users']);
+    expect(logger.warn).toHaveBeenCalledWith(
+      'the reader lacks view-users of realm-management',
+    );
+    const access = await source.clientAccess('orders');
+    expect(access?.roles[0].holders).toMatchObject({
+      state: 'unknown',
+      reason: 'the reader lacks the role view-users',
+    });
+  });
+
+  it('reads holders on demand, once for many askers', async () => {
+    const { source } = createSource();
+    await source.refresh();
+    const [first, second] = await Promise.all([
+      source.clientAccess('orders'),
+      source.clientAccess('orders'),
+    ]);
+    expect(first?.roles[0].holders).toMatchObject({
+      users: 1,
+      state: 'known',
+    });
+    expect(second).toBe(first);
+    await source.clientAccess('orders');
+    expect(mocked.readHolders).toHaveBeenCalledTimes(1);
+    expect(await source.clientAccess('nobody')).toBeUndefined();
+    expect(
+      (await source.holders({ client: 'orders', name: 'reader' }))?.holders,
+    ).toMatchObject([{ name: 'ana' }]);
+    expect(await source.holders({ name: 'nothing' })).toBeUndefined();
+  });
+
+  it('answers without holders when they cannot be read', async () => {
+    const { source } = createSource();
+    await source.refresh();
+    mocked.readHolders.mockRejectedValue(upstream('Keycloak answered 503'));
+    const access = await source.clientAccess('orders');
+    expect(access?.roles[0].holders).toMatchObject({
+      state: 'unknown',
+      reason: 'Keycloak answered 503',
+    });
+  });
+
+  it('serves a large realm before all client roles are read', async () => {
+    const clients = Array.from({ length: 300 }, (_, n) => ({
+      ...full.clients[0],
+      clientId: `c${n}`,
+    }));
+    mocked.readRealmIndex.mockResolvedValue({
+      ...index(),
+      realm: { ...index().realm, clients },
+    });
+    let finish: (roles: Map<string, never[]>) => void = () => {};
+    mocked.readAllClientRoles.mockReturnValue(
+      new Promise(resolve => {
+        finish = resolve;
+      }),
+    );
+    const { source } = createSource();
+    const reading = source.refresh();
+    await new Promise(resolve => {
+      source.onChange(() => resolve(undefined));
+    });
+    expect(source.snapshot().realm?.knowledge).toMatchObject({
+      clients: false,
+      reasons: [
+        'the realm file holds no users',
+        'the roles of all clients are being read',
+      ].slice(-1),
+    });
+    finish(new Map());
+    await reading;
+    expect(source.snapshot().realm?.knowledge.clients).toBe(true);
+    // The roles are not read again with every reading.
+    await source.refresh();
+    expect(mocked.readAllClientRoles).toHaveBeenCalledTimes(1);
+  });
+});
