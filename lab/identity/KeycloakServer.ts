@@ -1,4 +1,5 @@
-import { PASSWORD, TokenCase } from './realmArbitrary';
+import { PASSWORD } from './generated';
+import { TokenCase } from './realmArbitrary';
 
 export interface HttpAnswer {
   status: number;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
+import { PASSWORD, unique } from './generated';
 import { mapperArbitrary } from './mapperArbitrary';
 import { clientIds, scopeNames } from './names';
-import { PASSWORD, unique } from './realmArbitrary';
 
 const origins = fc.constantFrom(
   undefined,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { clientsArbitrary } from './clientArbitrary';
 import { mapperArbitrary } from './mapperArbitrary';
+import { PASSWORD, unique } from './generated';
 import { attributeNames, clientIds, roleNames, scopeNames } from './names';
 
 /** One token that is asked for. */
@@ -16,9 +17,6 @@ export interface RealmCase {
   realm: Record<string, any>;
   tokens: TokenCase[];
 }
-
-/** Password of every user, and secret of every client, of a generated realm. */
-export const PASSWORD = 'generated';
 
 /** A subset of some items, of at most `max`. */
 function some<T>(items: readonly T[], max = items.length): fc.Arbitrary<T[]> {
@@ -201,11 +199,6 @@ function scopeArbitrary(name: string): fc.Arbitrary<Record<string, any>> {
         ...mappers,
       ]),
     }));
-}
-
-/** Mapper names are unique in their container. */
-export function unique(mappers: Record<string, any>[]): Record<string, any>[] {
-  return mappers.map((mapper, index) => ({ ...mapper, name: `m${index}` }));
 }
 
 interface ScopeMapping {

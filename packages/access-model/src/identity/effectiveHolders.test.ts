@@ -193,6 +193,9 @@ describe('readRealm', () => {
         clients: [{ clientId: 'a', redirectUris: 'b' }],
       }),
     ).toThrow('clients[0].redirectUris must be a list');
+    expect(() => parseRealm('{\n  "realm": secret\n}')).toThrow(
+      /^not valid JSON at line 2, column 12$/,
+    );
     expect(() => parseRealm('{\n  "realm": "x",\n  secret\n}')).toThrow(
       'not valid JSON at line 3, column 3',
     );

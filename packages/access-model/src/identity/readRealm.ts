@@ -1,3 +1,4 @@
+import { ParseError, visit } from 'jsonc-parser';
 import {
   asFlag,
   asList,
@@ -240,6 +241,24 @@ export function readRealm(json: unknown): Realm {
 }
 
 /**
+ * Says where a text stops being JSON. The engine's own message is not used: it
+ * may quote the text, and with it a secret.
+ */
+function syntaxError(text: string): RealmFormatError {
+  const errors: ParseError[] = [];
+  visit(text, {
+    onError: (error, offset, length) => errors.push({ error, offset, length }),
+  });
+  const before = text.slice(0, errors[0]?.offset ?? text.length).split('\n');
+  const line = before.length;
+  const column = before[line - 1].length + 1;
+  return new RealmFormatError(
+    `not valid JSON at line ${line}, column ${column}`,
+    { line, column },
+  );
+}
+
+/**
  * Reads the text of a realm file.
  *
  * @throws {@link RealmFormatError} with line and column where it is not JSON
@@ -250,20 +269,8 @@ export function parseRealm(text: string): Realm {
   let json: unknown;
   try {
     json = JSON.parse(text);
-  } catch (error) {
-    const message = (error as Error).message;
-    const position = /position (\d+)/.exec(message);
-    if (!position) {
-      throw new RealmFormatError(`not valid JSON: ${message}`);
-    }
-    const before = text.slice(0, Number(position[1])).split('\n');
-    throw new RealmFormatError(
-      // The engine's message may quote the text, and with it a secret.
-      `not valid JSON at line ${before.length}, column ${
-        before[before.length - 1].length + 1
-      }`,
-      { line: before.length, column: before[before.length - 1].length + 1 },
-    );
+  } catch {
+    throw syntaxError(text);
   }
   return readRealm(json);
 }

@@ -54,15 +54,20 @@ export class RealmExportSource implements KeycloakSource {
   }
 
   async start(): Promise<void> {
-    await this.#readInTurn();
-    this.#watcher = watch(this.#file, {
+    const watcher = watch(this.#file, {
       ignoreInitial: true,
       awaitWriteFinish: { stabilityThreshold: 100, pollInterval: 25 },
     });
-    this.#watcher.on('all', () => this.#readInTurn());
-    this.#watcher.on('error', error =>
+    this.#watcher = watcher;
+    watcher.on('all', () => this.#readInTurn());
+    watcher.on('error', error =>
       this.#logger.warn(`cannot watch ${this.#file}: ${String(error)}`),
     );
+    // Watched before it is read, so that no change falls in between.
+    await new Promise<void>(resolve => {
+      watcher.on('ready', () => resolve());
+    });
+    await this.#readInTurn();
   }
 
   async stop(): Promise<void> {
