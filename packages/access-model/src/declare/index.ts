@@ -37,3 +37,8 @@ export {
   renderOperatorKeycloakClient,
   parseOperatorKeycloakClient,
 } from './operatorKeycloakClient';
+export {
+  describeAccessChange,
+  type DeclaredChange,
+} from './describeAccessChange';
+export { patchYaml } from './patchYaml';
