@@ -6,7 +6,8 @@ import path from 'node:path';
 const STATES = 'http://localhost:3105';
 /** The demo world as `npm start` runs it. */
 const DEMO = process.env.PLAYWRIGHT_URL ?? 'http://localhost:3000';
-const DEMO_READY = 'http://localhost:7007/.backstage/health/v1/readiness';
+const DEMO_BACKEND =
+  process.env.PLAYWRIGHT_BACKEND_URL ?? 'http://localhost:7007';
 
 // A folder of its own, so that a test run leaves nothing in the demo world of a developer.
 const demoDirectory = path.resolve(
@@ -45,7 +46,7 @@ const parts = [
     },
     server: {
       command: 'node scripts/start.mjs',
-      url: DEMO_READY,
+      url: `${DEMO_BACKEND}/.backstage/health/v1/readiness`,
       env: { MESH_AUTH_DEMO_DIR: demoDirectory },
       reuseExistingServer,
       timeout: 480_000,
