@@ -11,10 +11,12 @@ import { ObjectReference } from '../shared/ObjectReference';
 import sharedStyles from '../shared/shared.module.css';
 import { tlsText } from '../shared/tls';
 import {
+  audienceKind,
   jwtRuleText,
   loginWallText,
   methodsText,
   pathText,
+  shortPrincipals,
 } from '../shared/words';
 import styles from './AccessContent.module.css';
 import { Anchored } from './Anchored';
@@ -36,7 +38,17 @@ function rowKey(row: AccessRow): string {
 
 /** On what terms a caller gets in; the mesh identities stand among the conditions. */
 function detailsOf(row: AccessRow): string[] {
-  return row.conditions?.length ? row.conditions : row.principals;
+  const details = row.conditions?.length ? row.conditions : row.principals;
+  return details.map(shortPrincipals);
+}
+
+/** Who is let in stands before who is not; otherwise the order of the backend stays. */
+function openFirst(rows: AccessRow[]): AccessRow[] {
+  const isClosed = (row: AccessRow) => audienceKind(row) === 'closed';
+  return [
+    ...rows.filter(row => !isClosed(row)),
+    ...rows.filter(row => isClosed(row)),
+  ];
 }
 
 function loginFact(t: MeshAuthT, exposure: Exposure): string {
@@ -69,6 +81,8 @@ export function ExposureCard(props: {
   const { exposure, ownClients, links, isAccessHidden } = props;
   const t = useMeshAuthTranslation();
   const { tls } = exposure;
+  // A listener that only redirects asks nobody who they are.
+  const showsTable = exposure.access.length > 0 && !exposure.redirect;
 
   const columns: SectionColumn<AccessRow>[] = [
     {
@@ -94,7 +108,7 @@ export function ExposureCard(props: {
               as="span"
               variant="body-small"
               color="secondary"
-              className={sharedStyles.mono}
+              className={sharedStyles.breakable}
             >
               {line}
             </Text>
@@ -171,11 +185,11 @@ export function ExposureCard(props: {
               },
             ]}
           />
-          {exposure.access.length > 0 ? (
+          {showsTable ? (
             <SectionTable
               caption={t('exposure.caption', { address: exposure.address })}
               columns={columns}
-              items={exposure.access}
+              items={openFirst(exposure.access)}
               keyOf={rowKey}
               minWidth="56rem"
             />

@@ -9,6 +9,7 @@ import {
   momentText,
   pathText,
   realmOfIssuer,
+  shortPrincipals,
 } from './words';
 
 const t = ((key: string) => key) as never;
@@ -111,6 +112,14 @@ describe('words', () => {
       'audience.anyoneMesh, auditor',
     );
     expect(audienceText(t, '')).toBe('audience.unknown');
+  });
+
+  it('shortens mesh identities inside a sentence', () => {
+    expect(
+      shortPrincipals('from cluster.local/ns/shop/sa/frontend and role admin'),
+    ).toBe('from shop/frontend and role admin');
+    expect(shortPrincipals('cluster.local/ns/*/sa/*')).toBe('*/*');
+    expect(shortPrincipals('cluster.local/ns/*')).toBe('cluster.local/ns/*');
   });
 
   it('writes a path as in an address', () => {

@@ -192,6 +192,11 @@ export function audienceKind(row: AccessRow): AudienceKind {
   return isClosed ? 'closed' : 'unknown';
 }
 
+/** Mesh identities as namespace/service account, as one writes them among people who know the trust domain. */
+export function shortPrincipals(text: string): string {
+  return text.replace(/[\w.-]+\/ns\/([\w.*-]+)\/sa\/([\w.*-]+)/g, '$1/$2');
+}
+
 /** The login wall of an address in a few words. */
 export function loginWallText(t: MeshAuthT, wall: LoginWall): string {
   const { provider } = wall;
