@@ -31,6 +31,7 @@ describe('scaffolderModuleMeshAuth', () => {
         'mesh-auth:catalog-entity:ensure-absent',
         'mesh-auth:keycloak-client:generate',
         'mesh-auth:sealed-secret:generate',
+        'mesh-auth:access:change',
         'mesh-auth:argocd-application:generate',
         'mesh-auth:istio-manifests:generate',
       ]);

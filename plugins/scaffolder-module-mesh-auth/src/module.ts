@@ -4,6 +4,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import { scaffolderActionsExtensionPoint } from '@backstage/plugin-scaffolder-node';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { createAccessChangeAction } from './actions/accessChange';
 import { createArgocdApplicationGenerateAction } from './actions/argocdApplicationGenerate';
 import { createCatalogEntityEnsureAbsentAction } from './actions/catalogEntityEnsureAbsent';
 import { createIstioManifestsGenerateAction } from './actions/istioManifestsGenerate';
@@ -35,6 +36,7 @@ export const scaffolderModuleMeshAuth = createBackendModule({
           createCatalogEntityEnsureAbsentAction({ catalog }),
           createKeycloakClientGenerateAction({ config }),
           createSealedSecretGenerateAction({ config }),
+          createAccessChangeAction({ config }),
           createArgocdApplicationGenerateAction({ config }),
           createIstioManifestsGenerateAction({
             config,

@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { generate } from 'selfsigned';
 import { runAction } from '../__testUtils__/runAction';
 import { scaffolderConfig } from '../__testUtils__/scaffolderConfig';
+import { createAccessChangeAction } from './accessChange';
 import { createArgocdApplicationGenerateAction } from './argocdApplicationGenerate';
 import { createSealedSecretGenerateAction } from './sealedSecretGenerate';
 import { createCatalogEntityEnsureAbsentAction } from './catalogEntityEnsureAbsent';
@@ -26,6 +27,7 @@ describe('examples', () => {
     createCatalogEntityEnsureAbsentAction({ catalog: catalogServiceMock() }),
     createKeycloakClientGenerateAction({ config }),
     createSealedSecretGenerateAction({ config }),
+    createAccessChangeAction({ config }),
     createArgocdApplicationGenerateAction({ config }),
     createIstioManifestsGenerateAction({
       config,
@@ -38,8 +40,36 @@ describe('examples', () => {
     ),
   );
 
+  /** The service that examples of changes speak of. */
+  async function createService() {
+    await runAction({
+      action: createIstioManifestsGenerateAction({
+        config: { ...config, argocd: undefined },
+        hostLookup: { claimsOf: async () => ({ claims: [] }) },
+      }),
+      input: {
+        name: 'returns',
+        host: 'returns.example.com',
+        realm: 'shop',
+        rules: [
+          { paths: ['/'], methods: ['GET'], access: 'loggedIn' },
+          { paths: ['/items'], methods: ['POST'], access: 'loggedIn' },
+        ],
+      },
+      workspacePath: workspace.path,
+    });
+    await runAction({
+      action: createKeycloakClientGenerateAction({ config }),
+      input: { name: 'returns', realm: 'shop', roles: [{ name: 'reader' }] },
+      workspacePath: workspace.path,
+    });
+  }
+
   it.each(examples)('%s: %s', async (id, _description, action, example) => {
     workspace.clear();
+    if (id === 'mesh-auth:access:change') {
+      await createService();
+    }
     const { steps } = parse(example.example);
     expect(steps).toHaveLength(1);
     expect(steps[0].action).toBe(id);

@@ -1,8 +1,6 @@
 import { InputError } from '@backstage/errors';
 import {
   AccessDeclaration,
-  AccessRule,
-  CallerRule,
   DeclarationProblem,
   ExposureDeclaration,
   KeycloakClientRole,
@@ -16,7 +14,9 @@ import {
   RealmConfig,
   ScaffolderConfig,
 } from '../config/readScaffolderConfig';
-import { readRoleReferences } from './roleReferences';
+import { checkPlatformWall } from './checkPlatformWall';
+import { CallerInput, readCallers, readRules, RuleInput } from './readRules';
+import { unknownRoles } from './unknownRoles';
 
 /**
  * A role of the service's client in the form's words.
@@ -58,18 +58,8 @@ export interface AccessInput {
   realm: string;
   clientId?: string;
   roles?: ClientRoleInput[];
-  rules: {
-    paths: string[];
-    methods?: string[];
-    access: 'public' | 'loggedIn' | 'roles';
-    roles?: string[];
-  }[];
-  callers?: {
-    workload: string;
-    paths: string[];
-    methods?: string[];
-    roles?: string[];
-  }[];
+  rules: RuleInput[];
+  callers?: CallerInput[];
 }
 
 /** @internal */
@@ -159,26 +149,6 @@ function checkLoginWall(options: {
         : `loginWall: the platform's login wall leaves out ${input.host}`,
     );
   }
-  if (covered) {
-    input.rules.forEach((rule, index) => {
-      const walled = readPaths(rule.paths, input.path ?? '/').find(
-        path => !isOpenPath(path, wall),
-      );
-      if (rule.access === 'public' && walled !== undefined) {
-        throw new InputError(
-          `rules[${index}].paths: the platform's login wall asks for a login at ${walled} on every host, so it cannot be public; paths that it leaves out: ${
-            wall.exceptPaths.join(', ') || 'none'
-          }`,
-        );
-      }
-    });
-  }
-}
-
-function isOpenPath(path: string, wall: LoginWallConfig): boolean {
-  return wall.exceptPaths.some(open =>
-    open.endsWith('/*') ? path.startsWith(open.slice(0, -1)) : path === open,
-  );
 }
 
 function buildExposure(options: {
@@ -226,78 +196,6 @@ function buildExposure(options: {
 }
 
 /**
- * Paths as the mesh sees them: below the service's own, and with "any segment" for a name in braces, which is for
- * people.
- */
-function readPaths(paths: string[], prefix: string): string[] {
-  return paths.map(path => {
-    const pattern = path.replace(/\{[A-Za-z][A-Za-z0-9_-]*\}/g, '{*}');
-    if (prefix === '/') {
-      return pattern;
-    }
-    return pattern === '/' ? prefix : `${prefix}${pattern}`;
-  });
-}
-
-function readRules(input: AccessInput): AccessRule[] {
-  return input.rules.map((rule, index) => {
-    const roles = rule.roles ?? [];
-    if (rule.access !== 'roles' && roles.length > 0) {
-      throw new InputError(
-        `rules[${index}].roles: roles are asked for, but access is ${rule.access}`,
-      );
-    }
-    return {
-      methods: rule.methods ?? [],
-      paths: readPaths(rule.paths, input.path ?? '/'),
-      access:
-        rule.access === 'roles'
-          ? { kind: 'roles', roles: readRoleReferences(roles) }
-          : { kind: rule.access },
-    };
-  });
-}
-
-function readCallers(input: AccessInput): CallerRule[] {
-  return (input.callers ?? []).map(caller => {
-    const [namespace, name] = caller.workload.split('/');
-    return {
-      caller: { namespace, name },
-      methods: caller.methods ?? [],
-      paths: readPaths(caller.paths, input.path ?? '/'),
-      roles: readRoleReferences(caller.roles ?? []),
-    };
-  });
-}
-
-/** Rules may ask only for roles that the client will have. */
-function unknownRoles(
-  declaration: AccessDeclaration,
-  roles: ClientRoleInput[],
-): DeclarationProblem[] {
-  const known = new Set(roles.map(role => role.name));
-  return [
-    ...declaration.rules.map((rule, index) => ({
-      field: `rules[${index}].roles`,
-      roles: rule.access.kind === 'roles' ? rule.access.roles : [],
-    })),
-    ...declaration.callers.map((rule, index) => ({
-      field: `callers[${index}].roles`,
-      roles: rule.roles,
-    })),
-  ].flatMap(({ field, roles: asked }) =>
-    asked
-      .filter(role => role.kind === 'client' && !known.has(role.name))
-      .map(role => ({
-        field,
-        message: `${role.name} is not a role of this service (${
-          [...known].join(', ') || 'it has none'
-        }); a role of the realm is written realm:${role.name}`,
-      })),
-  );
-}
-
-/**
  * Turns what a template says into a declaration, within what the platform's configuration allows.
  *
  * @throws InputError naming the field
@@ -332,18 +230,19 @@ export function buildDeclaration(options: {
       jwksUri: realm.jwksUri,
       clientId: input.clientId ?? input.name,
     },
-    rules: readRules(input),
-    callers: readCallers(input),
+    rules: readRules(input.rules, 'rules', input.path ?? '/'),
+    callers: readCallers(input.callers ?? [], input.path ?? '/'),
   };
   refuseProblems([
     ...validateDeclaration(declaration),
     ...(input.roles
       ? [
           ...validateClientRoles(readClientRoles(input.roles)),
-          ...unknownRoles(declaration, input.roles),
+          ...unknownRoles(declaration, readClientRoles(input.roles)),
         ]
       : []),
   ]);
+  checkPlatformWall(declaration, config.gateways);
   return declaration;
 }
 
