@@ -10,9 +10,11 @@ export * from './permissions';
 export * from './schema/openapi/generated/models';
 export {
   DefaultApiClient as MeshAuthClient,
+  type ExplainRequest,
   type GetEntityAccess,
   type GetHostExposures,
   type GetSources,
+  type GetWhoCan,
   type RequestOptions,
   type TypedResponse,
 } from './schema/openapi/generated/apis';

@@ -9,3 +9,4 @@ export type {
   RoleCondition,
   StandingCaller,
 } from './types';
+export { gatewayCallers, unnamedPrincipal } from './standingCallers';

@@ -54,7 +54,7 @@ function answerOfProvider(provider: ExtensionProvider, rules: readonly JwtRule[]
   return { status: 200, headers };
 }
 
-/** What makes each of the callers that come through the gateway. @internal */
+/** What makes each of the callers that come through the gateway. @public */
 export function gatewayCallers(options: {
   mesh: Mesh;
   gateway: MeshProxy;
@@ -81,7 +81,7 @@ export function gatewayCallers(options: {
   };
 }
 
-/** Identity of a pod that no policy names; the namespace is not one that Kubernetes accepts. @internal */
+/** Identity of a pod that no policy names; the namespace is not one that Kubernetes accepts. @public */
 export function unnamedPrincipal(mesh: Mesh): { principal: string } {
   return { principal: `${mesh.meshConfig.trustDomain}/ns/~any/sa/~any` };
 }

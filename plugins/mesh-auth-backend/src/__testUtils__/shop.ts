@@ -234,12 +234,62 @@ export const realm = {
   ],
   clients: [
     {
+      clientId: 'oauth2-proxy',
+      enabled: true,
+      standardFlowEnabled: true,
+      fullScopeAllowed: true,
+      redirectUris: ['https://shop.example.com/oauth2/callback'],
+      defaultClientScopes: ['roles', 'basic'],
+      protocolMappers: [
+        {
+          name: 'audience',
+          protocol: 'openid-connect',
+          protocolMapper: 'oidc-audience-mapper',
+          config: {
+            'included.client.audience': 'payments',
+            'access.token.claim': 'true',
+          },
+        },
+      ],
+    },
+    {
       clientId: 'payments',
       enabled: true,
       publicClient: false,
       serviceAccountsEnabled: true,
       secret: 'do-not-show',
       attributes: { 'client.secret.creation.time': '1700000000' },
+    },
+  ],
+  clientScopes: [
+    {
+      name: 'basic',
+      protocol: 'openid-connect',
+      protocolMappers: [
+        {
+          name: 'sub',
+          protocol: 'openid-connect',
+          protocolMapper: 'oidc-sub-mapper',
+          config: { 'access.token.claim': 'true' },
+        },
+      ],
+    },
+    {
+      name: 'roles',
+      protocol: 'openid-connect',
+      protocolMappers: [
+        {
+          name: 'client roles',
+          protocol: 'openid-connect',
+          protocolMapper: 'oidc-usermodel-client-role-mapper',
+          config: {
+            'claim.name': 'resource_access.${client_id}.roles',
+            'jsonType.label': 'String',
+            multivalued: 'true',
+            'access.token.claim': 'true',
+          },
+        },
+      ],
     },
   ],
   users: [

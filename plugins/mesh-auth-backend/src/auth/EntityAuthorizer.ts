@@ -55,13 +55,15 @@ export class EntityAuthorizer {
    * Reads the entity as the caller sees it and decides on the three permissions.
    *
    * @throws NotFoundError when there is no such entity, or when the caller may not know of it
-   * @throws NotAllowedError naming the permission, without mesh-auth.exposure.read
+   * @throws NotAllowedError naming the permission, without mesh-auth.exposure.read or one that the caller needs
    */
   async entity(options: {
     ref: CompoundEntityRef;
     credentials: BackstageCredentials;
+    /** What is needed beside mesh-auth.exposure.read; without it these only shape the answer. */
+    needs?: { access?: boolean; holders?: boolean };
   }): Promise<AuthorizedEntity> {
-    const { ref, credentials } = options;
+    const { ref, credentials, needs = {} } = options;
     const entity = await this.#catalog.getEntityByRef(ref, { credentials });
     if (!entity) {
       throw new NotFoundError(`No entity ${stringifyEntityRef(ref)}`);
@@ -78,6 +80,12 @@ export class EntityAuthorizer {
     });
     if (!exposure) {
       throw missing(meshAuthExposureReadPermission);
+    }
+    if (needs.access && !access) {
+      throw missing(meshAuthAccessReadPermission);
+    }
+    if (needs.holders && !holders) {
+      throw missing(meshAuthHoldersReadPermission);
     }
     return {
       entity,

@@ -60,6 +60,53 @@ export async function createRouter(
     }
   });
 
+  router.post('/entities/:kind/:namespace/:name/explain', async (req, res) => {
+    const { kind, namespace, name } = req.params;
+    const explanation = await observe(options, {
+      request: req,
+      operation: 'explain',
+      meta: {
+        entityRef: `${kind}:${namespace}/${name}`,
+        url: withoutQuery(req.body.url),
+        caller: req.body.caller.kind,
+      },
+      run: async () =>
+        service.explain(
+          await authorizer.entity({
+            ref: { kind, namespace, name },
+            credentials: await httpAuth.credentials(req),
+            needs: { access: true },
+          }),
+          req.body,
+        ),
+    });
+    res.json(explanation);
+  });
+
+  router.get('/entities/:kind/:namespace/:name/who-can', async (req, res) => {
+    const { kind, namespace, name } = req.params;
+    const { url, method = 'GET' } = req.query;
+    const answer = await observe(options, {
+      request: req,
+      operation: 'holders-read',
+      meta: {
+        entityRef: `${kind}:${namespace}/${name}`,
+        url: withoutQuery(url),
+        method,
+      },
+      run: async () =>
+        service.whoCan(
+          await authorizer.entity({
+            ref: { kind, namespace, name },
+            credentials: await httpAuth.credentials(req),
+            needs: { access: true, holders: true },
+          }),
+          { url, method },
+        ),
+    });
+    res.json(answer);
+  });
+
   router.get('/exposures', async (req, res) => {
     const { host } = req.query;
     const exposures = await observe(options, {
@@ -93,6 +140,11 @@ export async function createRouter(
   });
 
   return router as unknown as express.Router;
+}
+
+/** Tokens may stand in a query, and audit logs must not hold any. */
+function withoutQuery(url: string): string {
+  return url.split('?')[0];
 }
 
 /** A weak tag over all that a reader would see change: ages go on by themselves and do not count. */

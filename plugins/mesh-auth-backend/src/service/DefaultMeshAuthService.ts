@@ -1,16 +1,15 @@
-import {
-  jwtRulesFor,
-  MeshProxy,
-  peerAuthenticationFor,
-} from '@mesh-auth/access-model';
+import { jwtRulesFor, peerAuthenticationFor } from '@mesh-auth/access-model';
 import type {
   Client,
   EntityAccess,
+  ExplainQuestion,
+  Explanation,
   Exposure,
   HostExposures,
   Notice,
   Policy,
   Source,
+  WhoCan,
   Workload,
 } from '@mesh-auth/plugin-mesh-auth-common';
 import { meshAuthAccessReadPermission } from '@mesh-auth/plugin-mesh-auth-common';
@@ -20,15 +19,19 @@ import type { Snapshot } from '../snapshot/Snapshot';
 import type { SnapshotStore } from '../snapshot/SnapshotStore';
 import { AccessTables } from './AccessTables';
 import { EntityFindings } from './EntityFindings';
+import { explainQuestion } from './explainQuestion';
 import { findWorkloads, FoundWorkload } from './findWorkloads';
 import type { MeshAuthService } from './MeshAuthService';
+import { proxyOf } from './proxyOf';
 import { findRealm, readClients } from './readClients';
 import { readHostExposures } from './readHostExposures';
 import { findExposures, readExposures } from './readExposures';
 import { readPolicies } from './readPolicies';
+import { readWhoCan } from './readWhoCan';
 import { RoleHolderReader } from './RoleHolderReader';
 import { roleOpenings } from './roleOpenings';
 import { toWorkload } from './toApi';
+import { toExplainHops } from './toExplanation';
 
 const ACCESS_HIDDEN: Notice = {
   severity: 'info',
@@ -69,6 +72,56 @@ export class DefaultMeshAuthService implements MeshAuthService {
       sources: this.sources().filter(
         ({ kind }) => kind !== 'keycloak-realm' && kind !== 'realm-export',
       ),
+    };
+  }
+
+  explain(
+    authorized: AuthorizedEntity,
+    question: ExplainQuestion,
+  ): Explanation {
+    const { snapshot, workloads, exposures } = this.#find(authorized);
+    const { cluster, explanation } = explainQuestion({
+      question,
+      workloads,
+      exposures,
+    });
+    return {
+      entityRef: authorized.entityRef,
+      snapshotVersion: snapshot.version,
+      source: cluster.sourceId,
+      verdict: explanation.verdict,
+      ...(explanation.status !== undefined && { status: explanation.status }),
+      ...(explanation.decidedBy !== undefined && {
+        decidedBy: explanation.decidedBy,
+      }),
+      unknown: explanation.unknown,
+      hops: toExplainHops(cluster, explanation),
+    };
+  }
+
+  whoCan(
+    authorized: AuthorizedEntity,
+    request: { url: string; method: string },
+  ): WhoCan {
+    const { snapshot, exposures } = this.#find(authorized);
+    return {
+      entityRef: authorized.entityRef,
+      snapshotVersion: snapshot.version,
+      ...readWhoCan({ ...request, exposures, snapshot }),
+    };
+  }
+
+  #find({ entity }: AuthorizedEntity) {
+    const snapshot = this.#store.current();
+    const { workloads } = findWorkloads({
+      entity,
+      snapshot,
+      sources: this.sources(),
+    });
+    return {
+      snapshot,
+      workloads,
+      exposures: findExposures(workloads, this.#tables),
     };
   }
 
@@ -170,15 +223,6 @@ function workloadOf(
     mtls: peerAuthenticationFor(mesh, workload),
     jwtRules: mayReadAccess ? jwtRulesFor(mesh, proxyOf(workload)) : [],
   });
-}
-
-function proxyOf(workload: FoundWorkload['workload']): MeshProxy {
-  return {
-    kind: 'workload',
-    namespace: workload.namespace,
-    labels: workload.labels,
-    serviceAccount: workload.serviceAccount,
-  };
 }
 
 /** Several workloads and gateways share policies. */

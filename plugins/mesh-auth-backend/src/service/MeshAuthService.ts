@@ -1,7 +1,10 @@
 import type {
   EntityAccess,
+  ExplainQuestion,
+  Explanation,
   HostExposures,
   Source,
+  WhoCan,
 } from '@mesh-auth/plugin-mesh-auth-common';
 import type { AuthorizedEntity } from '../auth/EntityAuthorizer';
 
@@ -13,6 +16,21 @@ import type { AuthorizedEntity } from '../auth/EntityAuthorizer';
 export interface MeshAuthService {
   /** Where an entity is reachable and who may call it, as far as the caller may see. */
   entityAccess(authorized: AuthorizedEntity): Promise<EntityAccess>;
+  /**
+   * What becomes of one request to an entity, and why.
+   *
+   * @throws NotFoundError when the entity is not reachable at the address
+   */
+  explain(authorized: AuthorizedEntity, question: ExplainQuestion): Explanation;
+  /**
+   * Who can send one request to an entity.
+   *
+   * @throws NotFoundError when the entity is not reachable at the address, or the realm is not read
+   */
+  whoCan(
+    authorized: AuthorizedEntity,
+    request: { url: string; method: string },
+  ): WhoCan;
   /** What serves a host today, whoever owns it. */
   hostExposures(host: string): HostExposures;
   /** The sources with their state at this moment. */

@@ -87,7 +87,7 @@ export async function readExposures(options: {
       }
       const gateway = jwtRulesFor(cluster.mesh, exposure.proxy);
       const workload = rulesBehind(cluster.mesh, found);
-      const issuers = [...workload, ...gateway].map(({ issuer }) => issuer);
+      const issuers = issuersOf(found);
       const access = await Promise.all(
         rows.map(row => readRow({ ...options, row, issuers })),
       );
@@ -116,6 +116,19 @@ function rulesBehind(mesh: Mesh, { exposure }: TabledExposure) {
     : [];
 }
 
+/**
+ * The issuers of the tokens that are read on the way to an exposure's service, those of the workload first.
+ *
+ * @internal
+ */
+export function issuersOf(found: FoundExposure): string[] {
+  const { mesh } = found.cluster;
+  return [
+    ...rulesBehind(mesh, found),
+    ...jwtRulesFor(mesh, found.exposure.proxy),
+  ].map(({ issuer }) => issuer);
+}
+
 async function readRow(options: {
   row: ModelAccessRow;
   issuers: string[];
@@ -134,8 +147,10 @@ async function readRow(options: {
 /**
  * The realm whose tokens are asked for. Where several instances have a realm of that name, the one whose own address is
  * that of the issuer.
+ *
+ * @internal
  */
-function realmForIssuers(
+export function realmForIssuers(
   snapshot: Snapshot,
   issuers: string[],
 ): RealmSnapshot | undefined {

@@ -110,6 +110,131 @@ export const spec = {
         }
       }
     },
+    "/entities/{kind}/{namespace}/{name}/explain": {
+      "post": {
+        "operationId": "explainRequest",
+        "summary": "What becomes of one request to an entity, and why",
+        "description": "Follows the request from the gateway to the workload and says at each station what decided. Needs the permissions mesh-auth.exposure.read and mesh-auth.access.read on the entity.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/kind"
+          },
+          {
+            "$ref": "#/components/parameters/namespace"
+          },
+          {
+            "$ref": "#/components/parameters/name"
+          }
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/ExplainQuestion"
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "The decision with its reasons",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Explanation"
+                }
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/ErrorResponse"
+          },
+          "401": {
+            "$ref": "#/components/responses/ErrorResponse"
+          },
+          "403": {
+            "$ref": "#/components/responses/ErrorResponse"
+          },
+          "404": {
+            "$ref": "#/components/responses/ErrorResponse"
+          },
+          "default": {
+            "$ref": "#/components/responses/ErrorResponse"
+          }
+        }
+      }
+    },
+    "/entities/{kind}/{namespace}/{name}/who-can": {
+      "get": {
+        "operationId": "getWhoCan",
+        "summary": "Who can send one request to an entity",
+        "description": "Names the people, service accounts and workloads that are let in. Needs the permissions mesh-auth.exposure.read, mesh-auth.access.read and mesh-auth.holders.read on the entity.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/kind"
+          },
+          {
+            "$ref": "#/components/parameters/namespace"
+          },
+          {
+            "$ref": "#/components/parameters/name"
+          },
+          {
+            "name": "url",
+            "in": "query",
+            "required": true,
+            "description": "Address of the request, one that reaches the entity",
+            "schema": {
+              "type": "string",
+              "minLength": 8,
+              "maxLength": 2048,
+              "pattern": "^https?://[^/?#]+(/[^#]*)?$"
+            },
+            "example": "https://shop.example.com/payments/1"
+          },
+          {
+            "name": "method",
+            "in": "query",
+            "required": false,
+            "schema": {
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 32,
+              "pattern": "^[A-Z-]+$",
+              "default": "GET"
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Who can",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/WhoCan"
+                }
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/ErrorResponse"
+          },
+          "401": {
+            "$ref": "#/components/responses/ErrorResponse"
+          },
+          "403": {
+            "$ref": "#/components/responses/ErrorResponse"
+          },
+          "404": {
+            "$ref": "#/components/responses/ErrorResponse"
+          },
+          "default": {
+            "$ref": "#/components/responses/ErrorResponse"
+          }
+        }
+      }
+    },
     "/exposures": {
       "get": {
         "operationId": "getHostExposures",
@@ -1204,6 +1329,441 @@ export const spec = {
           },
           "fix": {
             "type": "string"
+          }
+        }
+      },
+      "ExplainCallerKind": {
+        "type": "string",
+        "description": "anonymous: nothing but the request; loggedIn: a session at the login wall; token: a token in the place where the mesh reads it; workload: a pod of the mesh that calls the workload directly",
+        "enum": [
+          "anonymous",
+          "loggedIn",
+          "token",
+          "workload"
+        ]
+      },
+      "ExplainClientRole": {
+        "type": "object",
+        "required": [
+          "client",
+          "name"
+        ],
+        "properties": {
+          "client": {
+            "type": "string",
+            "maxLength": 255
+          },
+          "name": {
+            "type": "string",
+            "maxLength": 255
+          }
+        }
+      },
+      "ExplainCaller": {
+        "type": "object",
+        "required": [
+          "kind"
+        ],
+        "additionalProperties": false,
+        "properties": {
+          "kind": {
+            "$ref": "#/components/schemas/ExplainCallerKind"
+          },
+          "realmRoles": {
+            "type": "array",
+            "maxItems": 100,
+            "items": {
+              "type": "string",
+              "maxLength": 255
+            }
+          },
+          "clientRoles": {
+            "type": "array",
+            "maxItems": 100,
+            "items": {
+              "$ref": "#/components/schemas/ExplainClientRole"
+            }
+          },
+          "claims": {
+            "type": "object",
+            "description": "Further claims of the token, over those that the mesh asks for",
+            "additionalProperties": true
+          },
+          "principal": {
+            "type": "string",
+            "maxLength": 512,
+            "description": "Identity of a workload; without it one that no policy names",
+            "example": "cluster.local/ns/shop/sa/frontend"
+          },
+          "plaintext": {
+            "type": "boolean",
+            "description": "A workload without mutual TLS"
+          }
+        }
+      },
+      "ExplainQuestion": {
+        "type": "object",
+        "required": [
+          "url",
+          "caller"
+        ],
+        "additionalProperties": false,
+        "properties": {
+          "url": {
+            "type": "string",
+            "minLength": 8,
+            "maxLength": 2048,
+            "pattern": "^https?://[^/?#]+(/[^#]*)?$",
+            "example": "https://shop.example.com/payments/1"
+          },
+          "method": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 32,
+            "pattern": "^[A-Z-]+$",
+            "default": "GET"
+          },
+          "headers": {
+            "type": "object",
+            "maxProperties": 50,
+            "additionalProperties": {
+              "type": "string",
+              "maxLength": 4096
+            }
+          },
+          "caller": {
+            "$ref": "#/components/schemas/ExplainCaller"
+          }
+        }
+      },
+      "ExplainStepVerdict": {
+        "type": "string",
+        "enum": [
+          "pass",
+          "deny",
+          "unknown",
+          "skip"
+        ]
+      },
+      "ExplainStep": {
+        "type": "object",
+        "required": [
+          "stage",
+          "verdict",
+          "message"
+        ],
+        "properties": {
+          "stage": {
+            "type": "string",
+            "example": "ALLOW"
+          },
+          "verdict": {
+            "$ref": "#/components/schemas/ExplainStepVerdict"
+          },
+          "message": {
+            "type": "string"
+          },
+          "status": {
+            "type": "integer"
+          },
+          "object": {
+            "type": "string",
+            "example": "AuthorizationPolicy/shop/payments"
+          },
+          "rule": {
+            "type": "integer"
+          },
+          "file": {
+            "type": "string"
+          },
+          "line": {
+            "type": "integer"
+          }
+        }
+      },
+      "ExplainCondition": {
+        "type": "object",
+        "required": [
+          "wanted",
+          "found",
+          "negated"
+        ],
+        "properties": {
+          "wanted": {
+            "type": "string",
+            "example": "claim realm_access.roles \"customer\""
+          },
+          "found": {
+            "type": "string",
+            "description": "What the request has"
+          },
+          "negated": {
+            "type": "boolean",
+            "description": "The rule asks for the opposite"
+          }
+        }
+      },
+      "ExplainRule": {
+        "type": "object",
+        "description": "A rule beside the request",
+        "required": [
+          "policy",
+          "rule",
+          "words",
+          "conditions"
+        ],
+        "properties": {
+          "policy": {
+            "type": "string"
+          },
+          "rule": {
+            "type": "integer"
+          },
+          "words": {
+            "type": "string"
+          },
+          "conditions": {
+            "type": "array",
+            "description": "The conditions that it met, or of a rule that did not match those that it missed",
+            "items": {
+              "$ref": "#/components/schemas/ExplainCondition"
+            }
+          },
+          "file": {
+            "type": "string"
+          },
+          "line": {
+            "type": "integer"
+          }
+        }
+      },
+      "ExplainHop": {
+        "type": "object",
+        "required": [
+          "at",
+          "verdict",
+          "unknown",
+          "steps",
+          "nearest"
+        ],
+        "properties": {
+          "at": {
+            "$ref": "#/components/schemas/DecisionPoint"
+          },
+          "workload": {
+            "$ref": "#/components/schemas/ObjectRef"
+          },
+          "verdict": {
+            "$ref": "#/components/schemas/Verdict"
+          },
+          "status": {
+            "type": "integer"
+          },
+          "decidedBy": {
+            "type": "string"
+          },
+          "unknown": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "steps": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/ExplainStep"
+            }
+          },
+          "matched": {
+            "$ref": "#/components/schemas/ExplainRule"
+          },
+          "nearest": {
+            "type": "array",
+            "description": "For a denial the rules that came nearest",
+            "items": {
+              "$ref": "#/components/schemas/ExplainRule"
+            }
+          }
+        }
+      },
+      "Explanation": {
+        "type": "object",
+        "required": [
+          "entityRef",
+          "snapshotVersion",
+          "source",
+          "verdict",
+          "unknown",
+          "hops"
+        ],
+        "properties": {
+          "entityRef": {
+            "type": "string"
+          },
+          "snapshotVersion": {
+            "type": "string"
+          },
+          "source": {
+            "type": "string",
+            "description": "Source of the cluster that was asked"
+          },
+          "verdict": {
+            "$ref": "#/components/schemas/Verdict"
+          },
+          "status": {
+            "type": "integer"
+          },
+          "decidedBy": {
+            "type": "string"
+          },
+          "unknown": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "hops": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/ExplainHop"
+            }
+          }
+        }
+      },
+      "WhoCanHolderType": {
+        "type": "string",
+        "enum": [
+          "user",
+          "service-account",
+          "group"
+        ]
+      },
+      "WhoCanHolder": {
+        "type": "object",
+        "required": [
+          "type",
+          "name",
+          "paths",
+          "through"
+        ],
+        "properties": {
+          "type": {
+            "$ref": "#/components/schemas/WhoCanHolderType"
+          },
+          "name": {
+            "type": "string"
+          },
+          "client": {
+            "type": "string"
+          },
+          "paths": {
+            "type": "array",
+            "description": "Each a chain of groups and roles that leads to a role that the policies ask for",
+            "items": {
+              "type": "array",
+              "items": {
+                "type": "string"
+              }
+            }
+          },
+          "through": {
+            "type": "array",
+            "description": "Clients whose tokens are let in, some of them",
+            "items": {
+              "type": "string"
+            }
+          }
+        }
+      },
+      "WhoCanCounts": {
+        "type": "object",
+        "required": [
+          "users",
+          "serviceAccounts"
+        ],
+        "properties": {
+          "users": {
+            "type": "integer"
+          },
+          "serviceAccounts": {
+            "type": "integer"
+          }
+        }
+      },
+      "WhoCanReason": {
+        "type": "object",
+        "required": [
+          "via",
+          "conditions"
+        ],
+        "properties": {
+          "via": {
+            "type": "string",
+            "description": "gateway, or mesh for calls past it"
+          },
+          "policy": {
+            "type": "string"
+          },
+          "conditions": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          }
+        }
+      },
+      "WhoCan": {
+        "type": "object",
+        "required": [
+          "entityRef",
+          "snapshotVersion",
+          "anonymous",
+          "counts",
+          "holders",
+          "principals",
+          "unknown",
+          "why"
+        ],
+        "properties": {
+          "entityRef": {
+            "type": "string"
+          },
+          "snapshotVersion": {
+            "type": "string"
+          },
+          "realm": {
+            "type": "string"
+          },
+          "anonymous": {
+            "$ref": "#/components/schemas/Verdict"
+          },
+          "counts": {
+            "$ref": "#/components/schemas/WhoCanCounts"
+          },
+          "holders": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/WhoCanHolder"
+            }
+          },
+          "principals": {
+            "type": "array",
+            "description": "Workloads that may call past the gateway, \"*\" for every one",
+            "items": {
+              "type": "string"
+            }
+          },
+          "unknown": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "why": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/WhoCanReason"
+            }
           }
         }
       }

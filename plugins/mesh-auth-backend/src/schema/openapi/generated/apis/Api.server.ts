@@ -6,9 +6,30 @@
 // ******************************************************************
 import { EntityAccess } from '../models/EntityAccess.model';
 import { ErrorResponse } from '../models/ErrorResponse.model';
+import { ExplainQuestion } from '../models/ExplainQuestion.model';
+import { Explanation } from '../models/Explanation.model';
 import { HostExposures } from '../models/HostExposures.model';
 import { Source } from '../models/Source.model';
+import { WhoCan } from '../models/WhoCan.model';
 
+/**
+ * @public
+ */
+export type ExplainRequest = {
+  path: {
+    kind: string;
+    namespace: string;
+    name: string;
+  };
+  body: ExplainQuestion;
+  response:
+    | Explanation
+    | ErrorResponse
+    | ErrorResponse
+    | ErrorResponse
+    | ErrorResponse
+    | ErrorResponse;
+};
 /**
  * @public
  */
@@ -47,11 +68,36 @@ export type GetHostExposures = {
 export type GetSources = {
   response: Array<Source> | ErrorResponse | ErrorResponse | ErrorResponse;
 };
+/**
+ * @public
+ */
+export type GetWhoCan = {
+  path: {
+    kind: string;
+    namespace: string;
+    name: string;
+  };
+  query: {
+    url: string;
+    method?: string;
+  };
+  response:
+    | WhoCan
+    | ErrorResponse
+    | ErrorResponse
+    | ErrorResponse
+    | ErrorResponse
+    | ErrorResponse;
+};
 
 export type EndpointMap = {
+  '#post|/entities/{kind}/{namespace}/{name}/explain': ExplainRequest;
+
   '#get|/entities/{kind}/{namespace}/{name}/access': GetEntityAccess;
 
   '#get|/exposures': GetHostExposures;
 
   '#get|/sources': GetSources;
+
+  '#get|/entities/{kind}/{namespace}/{name}/who-can': GetWhoCan;
 };

@@ -10,8 +10,11 @@ import crossFetch from 'cross-fetch';
 import { pluginId } from '../pluginId';
 import * as parser from 'uri-template';
 import { EntityAccess } from '../models/EntityAccess.model';
+import { ExplainQuestion } from '../models/ExplainQuestion.model';
+import { Explanation } from '../models/Explanation.model';
 import { HostExposures } from '../models/HostExposures.model';
 import { Source } from '../models/Source.model';
+import { WhoCan } from '../models/WhoCan.model';
 
 /**
  * Wraps the Response type to convey a type on the json call.
@@ -30,6 +33,17 @@ export type TypedResponse<T> = Omit<Response, 'json'> & {
 export interface RequestOptions {
   token?: string;
 }
+/**
+ * @public
+ */
+export type ExplainRequest = {
+  path: {
+    kind: string;
+    namespace: string;
+    name: string;
+  };
+  body: ExplainQuestion;
+};
 /**
  * @public
  */
@@ -52,6 +66,20 @@ export type GetHostExposures = {
  * @public
  */
 export type GetSources = {};
+/**
+ * @public
+ */
+export type GetWhoCan = {
+  path: {
+    kind: string;
+    namespace: string;
+    name: string;
+  };
+  query: {
+    url: string;
+    method?: string;
+  };
+};
 
 /**
  * @public
@@ -66,6 +94,39 @@ export class DefaultApiClient {
   }) {
     this.discoveryApi = options.discoveryApi;
     this.fetchApi = options.fetchApi || { fetch: crossFetch };
+  }
+
+  /**
+   * Follows the request from the gateway to the workload and says at each station what decided. Needs the permissions mesh-auth.exposure.read and mesh-auth.access.read on the entity.
+   * What becomes of one request to an entity, and why
+   * @param kind - Kind of the catalog entity, in any case
+   * @param namespace - Namespace of the catalog entity
+   * @param name - Name of the catalog entity
+   * @param explainQuestion -
+   */
+  public async explainRequest(
+    // @ts-ignore
+    request: ExplainRequest,
+    options?: RequestOptions,
+  ): Promise<TypedResponse<Explanation>> {
+    const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
+
+    const uriTemplate = `/entities/{kind}/{namespace}/{name}/explain`;
+
+    const uri = parser.parse(uriTemplate).expand({
+      kind: request.path.kind,
+      namespace: request.path.namespace,
+      name: request.path.name,
+    });
+
+    return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
+      headers: {
+        'Content-Type': 'application/json',
+        ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
+      },
+      method: 'POST',
+      body: JSON.stringify(request.body),
+    });
   }
 
   /**
@@ -140,6 +201,40 @@ export class DefaultApiClient {
     const uriTemplate = `/sources`;
 
     const uri = parser.parse(uriTemplate).expand({});
+
+    return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
+      headers: {
+        'Content-Type': 'application/json',
+        ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
+      },
+      method: 'GET',
+    });
+  }
+
+  /**
+   * Names the people, service accounts and workloads that are let in. Needs the permissions mesh-auth.exposure.read, mesh-auth.access.read and mesh-auth.holders.read on the entity.
+   * Who can send one request to an entity
+   * @param kind - Kind of the catalog entity, in any case
+   * @param namespace - Namespace of the catalog entity
+   * @param name - Name of the catalog entity
+   * @param url - Address of the request, one that reaches the entity
+   * @param method -
+   */
+  public async getWhoCan(
+    // @ts-ignore
+    request: GetWhoCan,
+    options?: RequestOptions,
+  ): Promise<TypedResponse<WhoCan>> {
+    const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
+
+    const uriTemplate = `/entities/{kind}/{namespace}/{name}/who-can{?url,method}`;
+
+    const uri = parser.parse(uriTemplate).expand({
+      kind: request.path.kind,
+      namespace: request.path.namespace,
+      name: request.path.name,
+      ...request.query,
+    });
 
     return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
       headers: {
