@@ -13,6 +13,7 @@ import {
 import { Command } from 'commander';
 import { readFile } from 'fs/promises';
 import path from 'path';
+import { createReader } from './createReader';
 import { KeycloakServer } from './KeycloakServer';
 
 const REALM = 'least-privilege';
@@ -67,39 +68,6 @@ function check(what: string, expected: unknown, actual: unknown): void {
     `${same ? 'ok  ' : 'FAIL'} ${what}: ${JSON.stringify(actual)}${
       same ? '' : `, expected ${JSON.stringify(expected)}`
     }`,
-  );
-}
-
-async function get(server: KeycloakServer, place: string): Promise<any> {
-  return (await server.admin('GET', `/realms/${REALM}${place}`)).body;
-}
-
-/** Makes the reader anew with exactly some roles of realm-management. */
-async function createReader(
-  server: KeycloakServer,
-  rights: string[],
-): Promise<void> {
-  for (const { id } of await get(server, `/clients?clientId=${READER}`)) {
-    await server.admin('DELETE', `/realms/${REALM}/clients/${id}`);
-  }
-  await server.admin('POST', `/realms/${REALM}/clients`, {
-    clientId: READER,
-    secret: SECRETS[0],
-    serviceAccountsEnabled: true,
-    standardFlowEnabled: false,
-  });
-  const [reader] = await get(server, `/clients?clientId=${READER}`);
-  const [management] = await get(server, '/clients?clientId=realm-management');
-  const user = await get(server, `/clients/${reader.id}/service-account-user`);
-  const roles = await Promise.all(
-    rights.map(right =>
-      get(server, `/clients/${management.id}/roles/${right}`),
-    ),
-  );
-  await server.admin(
-    'POST',
-    `/realms/${REALM}/users/${user.id}/role-mappings/clients/${management.id}`,
-    roles,
   );
 }
 
@@ -161,7 +129,13 @@ async function run(options: {
     }
     for (const { rights, missing, known } of expectations) {
       const label = rights.join(' ') || 'no right';
-      await createReader(server, rights);
+      await createReader({
+        server,
+        realm: REALM,
+        clientId: READER,
+        secret: SECRETS[0],
+        rights,
+      });
       const { index, indexRequests, held, counts } = await read(options.url);
       check(`${label}: missing rights`, missing, index.missingRights);
       check(

@@ -12,6 +12,7 @@ import { compareExamples } from './compareExamples';
 import { compareHolders } from './compareHolders';
 import { KeycloakServer } from './KeycloakServer';
 import { RealmCase, realmArbitrary, TokenCase } from './realmArbitrary';
+import { readByApi } from './readByApi';
 import { recordCases, RecordedRealm } from './record';
 
 interface Options {
@@ -23,7 +24,7 @@ interface Options {
   callers: string;
   record?: string;
   keep?: boolean;
-  verbose?: boolean;
+  api?: boolean;
 }
 
 const totals = {
@@ -76,8 +77,10 @@ function compareOutcome(options: {
 async function runRealm(options: {
   server: KeycloakServer;
   realmCase: RealmCase;
+  /** Address, where the model shall read the realm through the Admin API. */
+  api?: string;
 }): Promise<RecordedRealm | undefined> {
-  const { server, realmCase } = options;
+  const { server, realmCase, api } = options;
   const { realm, tokens } = realmCase;
   const name: string = realm.realm;
   const imported = await server.importRealm(realm);
@@ -89,7 +92,11 @@ async function runRealm(options: {
     return undefined;
   }
   totals.realms++;
-  const graph = createRealmGraph(readRealm(JSON.parse(JSON.stringify(realm))));
+  const graph = createRealmGraph(
+    api === undefined
+      ? readRealm(JSON.parse(JSON.stringify(realm)))
+      : await readByApi({ server, url: api, realm: name }),
+  );
   const recorded: RecordedRealm = { realm, tokens: [], holders: [] };
   for (const token of tokens) {
     const request = (kind: 'access' | 'id') =>
@@ -173,7 +180,11 @@ async function run(options: Options): Promise<void> {
       },
     );
     try {
-      const record = await runRealm({ server, realmCase });
+      const record = await runRealm({
+        server,
+        realmCase,
+        api: options.api ? options.url : undefined,
+      });
       if (record) {
         recorded.push(record);
       }
@@ -225,6 +236,7 @@ new Command('identity')
     '--record <file>',
     'write the cases and the real answers, for a test to replay',
   )
+  .option('--api', 'read the realms through the Admin API, not from the file')
   .option('--keep', 'leave the realms in Keycloak')
   .action(run)
   .parseAsync()

@@ -1,0 +1,55 @@
+import { Realm } from '@mesh-auth/access-model';
+import {
+  KeycloakConnection,
+  readAllUsers,
+  readAllClientRoles,
+  readAttributeKnowledge,
+  readRealmIndex,
+  readScopeMappings,
+  withClientRoles,
+} from '@mesh-auth/keycloak-reader';
+import { createReader } from './createReader';
+import { KeycloakServer } from './KeycloakServer';
+
+const SECRET = 'secret-of-the-reader';
+const CLIENT_ID = 'mesh-auth-reader';
+
+/** Reads a realm as mesh-auth does, with a reader of its own. */
+export async function readByApi(options: {
+  server: KeycloakServer;
+  url: string;
+  realm: string;
+}): Promise<Realm> {
+  const { server, url, realm } = options;
+  await createReader({
+    server,
+    realm,
+    clientId: CLIENT_ID,
+    secret: SECRET,
+    rights: ['view-clients', 'view-users', 'view-realm', 'view-events'],
+  });
+  const connection = new KeycloakConnection({
+    realm,
+    endpoint: {
+      baseUrl: url,
+      clientId: CLIENT_ID,
+      clientSecret: SECRET,
+      timeoutMs: 10_000,
+    },
+  });
+  const index = await readRealmIndex(connection, { groupAttributes: true });
+  const read = withClientRoles(
+    index.realm,
+    await readAllClientRoles(connection, index.realm.clients),
+  );
+  for (const client of read.clients) {
+    if (!client.fullScopeAllowed) {
+      client.scopeMappings = await readScopeMappings(connection, client);
+    }
+  }
+  read.knowledge = {
+    ...read.knowledge,
+    userAttributes: await readAttributeKnowledge(connection, read),
+  };
+  return readAllUsers(connection, read);
+}
