@@ -2,13 +2,17 @@ import {
   coreServices,
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
-import { metricsServiceRef } from '@backstage/backend-plugin-api/alpha';
+import {
+  actionsRegistryServiceRef,
+  metricsServiceRef,
+} from '@backstage/backend-plugin-api/alpha';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { meshAuthPermissions } from '@mesh-auth/plugin-mesh-auth-common';
 import {
   MeshAuthSource,
   meshAuthSourcesExtensionPoint,
 } from '@mesh-auth/plugin-mesh-auth-node';
+import { registerActions } from './actions/registerActions';
 import { EntityAuthorizer } from './auth/EntityAuthorizer';
 import { createMetrics } from './metrics';
 import { createRouter } from './router/createRouter';
@@ -41,6 +45,7 @@ export const meshAuthPlugin = createBackendPlugin({
 
     env.registerInit({
       deps: {
+        actionsRegistry: actionsRegistryServiceRef,
         auditor: coreServices.auditor,
         auth: coreServices.auth,
         catalog: catalogServiceRef,
@@ -73,13 +78,21 @@ export const meshAuthPlugin = createBackendPlugin({
         });
 
         deps.permissionsRegistry.addPermissions(meshAuthPermissions);
+        const service = new DefaultMeshAuthService({ store, metrics });
+        const authorizer = new EntityAuthorizer({
+          catalog: deps.catalog,
+          permissions: deps.permissions,
+        });
+        registerActions(deps.actionsRegistry, {
+          service,
+          authorizer,
+          auditor,
+          metrics,
+        });
         deps.httpRouter.use(
           await createRouter({
-            service: new DefaultMeshAuthService({ store, metrics }),
-            authorizer: new EntityAuthorizer({
-              catalog: deps.catalog,
-              permissions: deps.permissions,
-            }),
+            service,
+            authorizer,
             httpAuth,
             auditor,
             metrics,

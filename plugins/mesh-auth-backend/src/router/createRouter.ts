@@ -10,9 +10,9 @@ import {
 import express from 'express';
 import type { EntityAuthorizer } from '../auth/EntityAuthorizer';
 import type { MeshAuthMetrics } from '../metrics';
+import { observe } from '../observe';
 import { createOpenApiRouter } from '../schema/openapi';
 import type { MeshAuthService } from '../service/MeshAuthService';
-import { observe } from './observe';
 
 /** @internal */
 export interface RouterOptions {

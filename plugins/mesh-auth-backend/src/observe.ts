@@ -1,7 +1,7 @@
 import type { AuditorService } from '@backstage/backend-plugin-api';
 import type { JsonObject } from '@backstage/types';
 import type { Request } from 'express';
-import type { MeshAuthMetrics } from '../metrics';
+import type { MeshAuthMetrics } from './metrics';
 
 /**
  * Runs an operation with its audit event and its duration.
@@ -13,7 +13,8 @@ import type { MeshAuthMetrics } from '../metrics';
 export async function observe<T>(
   services: { auditor: AuditorService; metrics: MeshAuthMetrics },
   options: {
-    request: Request<any, any, any, any, any>;
+    /** Absent for what does not come over the plugin's own API. */
+    request?: Request<any, any, any, any, any>;
     /** Kebab-case, without the plugin's name. */
     operation: string;
     meta?: JsonObject;
@@ -24,7 +25,7 @@ export async function observe<T>(
   const started = performance.now();
   const event = await services.auditor.createEvent({
     eventId: operation,
-    request: request as Request,
+    ...(request && { request: request as Request }),
     meta,
   });
   const record = (outcome: string) =>
