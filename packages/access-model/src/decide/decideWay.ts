@@ -65,7 +65,12 @@ function summary(hops: Hop[], last: Decision): WayDecision {
  *
  * @public
  */
-export function decideWay(
+export function decideWay(mesh: Mesh, request: DecisionRequest): WayDecision {
+  return followWay(mesh, request);
+}
+
+/** {@link decideWay}, which shows each proxy's decision and the facts that it was made from. @internal */
+export function followWay(
   mesh: Mesh,
   request: DecisionRequest,
   onHop?: (hop: Hop, facts: RequestFacts | undefined) => void,

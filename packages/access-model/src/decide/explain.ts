@@ -9,7 +9,7 @@ import type { RequestFacts } from '../match/RequestFacts';
 import type { Mesh } from '../mesh/Mesh';
 import type { MeshProxy } from '../mesh/Proxy';
 import { decideAtWorkload } from './decideAtWorkload';
-import { decideWay } from './decideWay';
+import { followWay } from './decideWay';
 import type { Hop, WayDecision } from './decideWay';
 import type { DecisionRequest } from './types';
 
@@ -87,7 +87,7 @@ export function explain(mesh: Mesh, request: DecisionRequest): Explanation {
     return { verdict, status, decidedBy, unknown, hops: [hop] };
   }
   const hops: ExplainedHop[] = [];
-  const way = decideWay(mesh, request, (hop, facts) => {
+  const way = followWay(mesh, request, (hop, facts) => {
     const proxy: MeshProxy = hop.workload
       ? { kind: 'workload', namespace: hop.workload.namespace, labels: hop.workload.labels }
       : { kind: 'gateway', namespace: request.at.namespace, labels: request.at.labels ?? {} };

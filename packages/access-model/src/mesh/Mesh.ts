@@ -1,4 +1,4 @@
-import { formatRef, groupOf } from '../manifests/objectRef';
+import { formatRef } from '../manifests/objectRef';
 import type { ManifestProblem, MeshObject, ObjectRef } from '../manifests/types';
 import { KIND } from './kinds';
 import { findMeshConfig } from './MeshConfig';
@@ -171,6 +171,3 @@ export function createMesh(options: {
 export function nameOf(object: MeshObject): string {
   return formatRef({ kind: object.kind, ...object.metadata });
 }
-
-/** @internal */
-export { groupOf };
