@@ -3,6 +3,7 @@ import { ensureBinary } from '../src/build/ensureArtifact';
 import { runGatewayBatch } from './gatewayBatch';
 import type { BatchResult } from './gatewayBatch';
 import { runWorkloadBatch } from './workloadBatch';
+import { Recorder } from './Recorder';
 import { startAuthoriser, startUpstream } from './servers';
 
 /** What to run. */
@@ -13,8 +14,8 @@ export interface OracleOptions {
   at?: 'gateway' | 'workload' | 'both';
   /** Where disagreements go, one JSON object a line. */
   failures?: string;
-  /** Called with each finished batch. */
-  onBatch?: (batch: BatchResult) => void;
+  /** Where the cases are recorded, for the replay in the model's own tests. */
+  record?: string;
 }
 
 const WORLDS = 4;
@@ -41,6 +42,7 @@ export async function runOracle(options: OracleOptions): Promise<number> {
   process.stdout.write(`seed ${seed}\n`);
   const [upstream, authoriser] = await Promise.all([startUpstream(), startAuthoriser()]);
   const totals = { agree: 0, unknown: 0, wrong: 0 };
+  const recorder = options.record ? new Recorder(options.record) : undefined;
   let broken = 0;
   const unknowns = new Map<string, number>();
   const failures = options.failures ? fs.createWriteStream(options.failures) : undefined;
@@ -64,7 +66,7 @@ export async function runOracle(options: OracleOptions): Promise<number> {
         if (broken > MAX_BROKEN) throw error;
         continue;
       }
-      options.onBatch?.(batch);
+      recorder?.add(batch);
       for (const problem of batch.problems) say(`batch ${batch.seed}: ${problem}`);
       for (const { request, response, comparison } of batch.cases) {
         totals[comparison.outcome] += 1;
@@ -82,6 +84,7 @@ export async function runOracle(options: OracleOptions): Promise<number> {
   } finally {
     await Promise.all([upstream.close(), authoriser.close()]);
     failures?.end();
+    recorder?.write();
   }
   for (const [name, count] of unknowns) process.stdout.write(`unknown ${count}: ${name}\n`);
   process.stdout.write(`${totals.agree} passed, ${totals.wrong} failed, ${totals.unknown} unknown\n`);

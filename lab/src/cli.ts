@@ -109,6 +109,33 @@ program
     );
   });
 
+program
+  .command('oracle')
+  .description(
+    'send random requests to a real istiod and Envoy and compare their answers with the model',
+  )
+  .option('--cases <count>', 'at least so many requests', '2000')
+  .option('--seed <number>', 'seed of the first batch, or random', 'random')
+  .option('--at <proxies>', 'gateway, workload or both', 'both')
+  .option('--failures <file>', 'write what differs, one JSON object a line')
+  .option('--record <file>', 'record the cases for the replay in unit tests')
+  .action(
+    async (options: {
+      cases: string;
+      seed: string;
+      at: 'gateway' | 'workload' | 'both';
+      failures?: string;
+      record?: string;
+    }) => {
+      const { runOracle } = await import('../oracle/run');
+      const wrong = await runOracle({
+        ...options,
+        cases: Number(options.cases),
+      });
+      process.exitCode = wrong > 0 ? 1 : 0;
+    },
+  );
+
 program.parseAsync().catch(error => {
   process.stderr.write(`${(error as Error).message}\n`);
   process.exitCode = 1;

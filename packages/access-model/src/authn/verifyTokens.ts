@@ -205,14 +205,40 @@ function removeToken(facts: RequestFacts, location: TokenLocation) {
     facts.headers.delete(location.name);
     return;
   }
-  if (location.in !== 'query') return;
-  const question = facts.path.indexOf('?');
-  if (question < 0) return;
-  const kept = facts.path
-    .slice(question + 1)
-    .split('&')
-    .filter(pair => pair !== location.name && !pair.startsWith(`${location.name}=`));
-  facts.path = `${facts.path.slice(0, question)}${kept.length ? `?${kept.join('&')}` : ''}`;
+  if (location.in === 'query') facts.path = withoutParameter(facts.path, location.name);
+}
+
+function decodeQuery(text: string): string {
+  return text.replace(/%([0-9a-fA-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
+}
+
+function encodeQuery(text: string): string {
+  return text.replace(
+    /[^A-Za-z0-9\-_.~]/g,
+    character => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+  );
+}
+
+/**
+ * A target without one query parameter. Envoy writes the whole query anew: decoded and encoded again, keys in order.
+ *
+ * Envoy: source/common/http/utility.cc, QueryParamsMulti.
+ */
+function withoutParameter(target: string, name: string): string {
+  const question = target.indexOf('?');
+  if (question < 0) return target;
+  const parameters = new Map<string, string[]>();
+  for (const pair of target.slice(question + 1).split('&')) {
+    const equals = pair.indexOf('=');
+    const key = decodeQuery(equals < 0 ? pair : pair.slice(0, equals));
+    const value = equals < 0 ? '' : decodeQuery(pair.slice(equals + 1));
+    if (key !== name) parameters.set(key, [...(parameters.get(key) ?? []), value]);
+  }
+  const query = [...parameters.keys()]
+    .sort()
+    .flatMap(key => parameters.get(key)!.map(value => `${encodeQuery(key)}=${encodeQuery(value)}`))
+    .join('&');
+  return `${target.slice(0, question)}${query ? `?${query}` : ''}`;
 }
 
 function accept(rule: JwtRule, facts: RequestFacts, token: KnownToken) {

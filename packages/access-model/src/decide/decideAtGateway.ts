@@ -12,7 +12,7 @@ import { findRoute, pickScope } from './findRoute';
 import type { RouteFinding } from './findRoute';
 import { forwardedBy } from './forward';
 import { policyStages } from './policyStages';
-import { prepareRequest } from './requestFacts';
+import { prepareRequest, serverName } from './requestFacts';
 import type { Inherited } from './requestFacts';
 import { Tracer } from './Tracer';
 import { isPreflight } from '../authn/verifyTokens';
@@ -142,29 +142,28 @@ function afterPolicies(options: {
   }
 }
 
-/** What the server's TLS mode makes of the caller's certificate. */
-function clientCertificate(
-  scope: RouteScope,
-  request: DecisionRequest,
-  facts: RequestFacts,
-  tracer: Tracer,
-): Decision | undefined {
-  const { object, index, server } = scope.servers[0];
-  const mode = server.tls?.mode ?? '';
-  if (!scope.tls || !/MUTUAL/.test(mode)) {
-    facts.peer = null;
-    return undefined;
-  }
-  if (request.peer === undefined) facts.peer = undefined;
-  if (request.peer === null && mode !== 'OPTIONAL_MUTUAL') {
-    tracer.step('listener', 'deny', `TLS mode ${mode} asks for a client certificate, and there is none`, {
-      object,
-      rule: index,
-      status: 0,
-    });
-    return tracer.answer({ verdict: 'deny', status: 0, decidedBy: { object } });
-  }
-  return undefined;
+function modeOf(scope: RouteScope): string {
+  return scope.tls ? scope.servers[0].server.tls?.mode ?? '' : '';
+}
+
+/** Identity of the caller: only a server that asks for a certificate can know one. */
+function peerAt(scope: RouteScope, request: DecisionRequest): string | null | undefined {
+  if (!modeOf(scope).includes('MUTUAL')) return null;
+  if (request.peer === undefined) return undefined;
+  return request.peer?.principal.replace(/^spiffe:\/\//, '') ?? null;
+}
+
+/** Whether a missing client certificate ends the connection. */
+function clientCertificate(scope: RouteScope, request: DecisionRequest, tracer: Tracer): Decision | undefined {
+  const mode = modeOf(scope);
+  if (!mode.includes('MUTUAL') || mode === 'OPTIONAL_MUTUAL' || request.peer !== null) return undefined;
+  const { object, index } = scope.servers[0];
+  tracer.step('listener', 'deny', `TLS mode ${mode} asks for a client certificate, and there is none`, {
+    object,
+    rule: index,
+    status: 0,
+  });
+  return tracer.answer({ verdict: 'deny', status: 0, decidedBy: { object } });
 }
 
 /**
@@ -195,14 +194,10 @@ export function decideAtGateway(
     tracer.step('listener', 'deny', `nothing listens on port ${request.at.port}`, { status: 0 });
     return tracer.answer({ verdict: 'deny', status: 0 });
   }
-  const prepared = prepareRequest(mesh, {
-    ...request,
-    at: { ...request.at, port: listener.port },
+  const scope = pickScope(listener, {
+    tls: request.scheme === 'https',
+    sni: serverName(request, request.host ?? ''),
   });
-  const scope =
-    'refused' in prepared
-      ? listener.plain ?? listener.tls[0]?.scope
-      : pickScope(listener, prepared.facts);
   if (!scope) {
     if (listener.opaque.length > 0) {
       const why = `port ${listener.port} passes TLS or TCP on without looking into it`;
@@ -212,17 +207,22 @@ export function decideAtGateway(
     tracer.step('listener', 'deny', `port ${listener.port} has no server for this scheme and name`, { status: 0 });
     return tracer.answer({ verdict: 'deny', status: 0 });
   }
+  const uncertified = clientCertificate(scope, request, tracer);
+  if (uncertified) return uncertified;
+  const prepared = prepareRequest(mesh, {
+    ...request,
+    at: { ...request.at, port: listener.port },
+  });
   if ('refused' in prepared) {
     tracer.step('connection', 'deny', prepared.refused, { status: 400 });
     return tracer.answer({ verdict: 'deny', status: 400 });
   }
-  const refused = clientCertificate(scope, request, prepared.facts, tracer);
-  if (refused) return refused;
+  const { facts } = prepared;
+  facts.peer = peerAt(scope, request);
   tracer.step('listener', 'pass', `port ${listener.port}, ${scope.tls ? 'TLS terminated' : 'plain text'}`, {
     object: scope.servers[0].object,
     rule: scope.servers[0].index,
   });
-  const { facts } = prepared;
   const table = routeTableOf(mesh, scope, proxy);
   const before = findRoute(table, facts, new Unknowns());
   const outcome = policyStages({

@@ -8,10 +8,10 @@ import type { CompiledRoute, RouteTable, VirtualHost } from '../routing/routeTab
 /** The chain of a listener that takes a connection. @internal */
 export function pickScope(
   listener: GatewayListener,
-  facts: RequestFacts,
+  connection: { tls: boolean; sni: string | undefined },
 ): RouteScope | undefined {
-  if (!facts.tls) return listener.plain;
-  const name = facts.sni ?? '';
+  if (!connection.tls) return listener.plain;
+  const name = connection.sni ?? '';
   let best: { host: string; scope: RouteScope } | undefined;
   for (const { sniHosts, scope } of listener.tls) {
     for (const host of sniHosts) {

@@ -70,6 +70,14 @@ function canonical(path: string): string | undefined {
   return out;
 }
 
+/** Envoy: path_utility.cc, mergeSlashes. A path of slashes alone keeps two of them. */
+function mergeSlashes(path: string): string {
+  if (!path.includes('//')) return path;
+  const start = path.startsWith('/') ? '/' : '';
+  const end = path.endsWith('/') ? '/' : '';
+  return `${start}${path.split('/').filter(Boolean).join('/')}${end}`;
+}
+
 /**
  * A request target as the proxy's connection manager leaves it; `undefined` where it answers 400.
  *
@@ -87,5 +95,5 @@ export function normalizePath(target: string, normalization: PathNormalization):
   }
   const clean = canonical(path);
   if (clean === undefined) return undefined;
-  return (normalization === 'BASE' ? clean : clean.replace(/\/{2,}/g, '/')) + query;
+  return (normalization === 'BASE' ? clean : mergeSlashes(clean)) + query;
 }

@@ -108,8 +108,9 @@ function remoteAddress(
   return address !== undefined && parseCidr(address) ? address : peer;
 }
 
-/** Without TLS there is no server name; mutual TLS inside the mesh has one that a caller seldom tells. */
-function serverName(request: DecisionRequest, authority: string): string | undefined {
+/** Without TLS there is no server name; mutual TLS inside the mesh has one that a caller seldom tells. @internal */
+export function serverName(request: DecisionRequest, authority: string): string | undefined {
+  if (request.sni !== undefined) return request.sni;
   if (request.scheme === 'https') return authority.replace(/:\d+$/, '').toLowerCase();
   return request.at.kind === 'gateway' || request.peer === null ? '' : undefined;
 }
@@ -214,8 +215,7 @@ export function prepareRequest(
     }),
     destinationIp: undefined,
     port: request.at.port,
-    sni:
-      request.sni ?? serverName(request, authority),
+    sni: serverName(request, authority),
   };
   addProxyHeaders(facts, { gateway, trustedProxies: mesh.meshConfig.numTrustedProxies });
   return { facts, tokens, provided };
