@@ -7,6 +7,7 @@ import {
   metricsServiceRef,
 } from '@backstage/backend-plugin-api/alpha';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import { meshAuthPermissions } from '@mesh-auth/plugin-mesh-auth-common';
 import {
   MeshAuthSource,
@@ -17,6 +18,7 @@ import { EntityAuthorizer } from './auth/EntityAuthorizer';
 import { createMetrics } from './metrics';
 import { createRouter } from './router/createRouter';
 import { DefaultMeshAuthService } from './service/DefaultMeshAuthService';
+import { SnapshotAnnouncer } from './snapshot/SnapshotAnnouncer';
 import { SnapshotStore } from './snapshot/SnapshotStore';
 import { ClusterDiscovery } from './sources/cluster/ClusterDiscovery';
 import { KubernetesApi } from './sources/cluster/KubernetesApi';
@@ -58,12 +60,18 @@ export const meshAuthPlugin = createBackendPlugin({
         metricsService: metricsServiceRef,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
+        signals: signalsServiceRef,
       },
       async init(deps) {
         const { auditor, config, httpAuth, lifecycle, logger } = deps;
         const metrics = createMetrics(deps.metricsService);
         const { folders, clusters } = readSourcesConfig(config);
         const store = new SnapshotStore({ logger, metrics });
+        const announcer = new SnapshotAnnouncer({
+          store,
+          signals: deps.signals,
+          logger,
+        });
         const configured = createSources({ config, folders, logger });
         const discovery = new ClusterDiscovery({
           clusters,
@@ -101,9 +109,11 @@ export const meshAuthPlugin = createBackendPlugin({
 
         lifecycle.addStartupHook(() => {
           [...configured, ...added].forEach(source => store.add(source));
+          announcer.start();
           discovery.start();
         });
         lifecycle.addShutdownHook(async () => {
+          announcer.stop();
           await discovery.stop();
           await store.stop();
         });

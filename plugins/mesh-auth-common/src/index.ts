@@ -7,6 +7,7 @@
 export * from './annotations';
 export * from './keycloakClientAnnotation';
 export * from './permissions';
+export * from './signals';
 export * from './schema/openapi/generated/models';
 export {
   DefaultApiClient as MeshAuthClient,

@@ -40,6 +40,7 @@ export class SnapshotStore {
   readonly #readings = new Map<string, SourceReading>();
   readonly #derived = new Map<string, Derived>();
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
+  readonly #stateListeners = new Set<() => void>();
   readonly #process = randomUUID().slice(0, 8);
   #count = 0;
   #current: Snapshot;
@@ -89,6 +90,12 @@ export class SnapshotStore {
   subscribe(listener: (snapshot: Snapshot) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Calls the listener when the state of a source has changed, until the function that is returned is called. */
+  subscribeToStates(listener: () => void): () => void {
+    this.#stateListeners.add(listener);
+    return () => this.#stateListeners.delete(listener);
   }
 
   /** The sources with their state at this moment, in the order of configuration. */
@@ -143,6 +150,9 @@ export class SnapshotStore {
       } else {
         this.#options.logger.info(text);
       }
+    }
+    if (before?.state !== reading.state) {
+      this.#stateListeners.forEach(listener => listener());
     }
     const unchanged =
       before?.cluster?.objects === reading.cluster?.objects &&
