@@ -36,6 +36,31 @@ export async function commitFolder(options: {
   return { commit, tree: await treeOf(repository, commit) };
 }
 
+/**
+ * Replaces all files of a repository by those of a folder and commits that.
+ *
+ * @returns the commit
+ * @throws InputError when the folder holds a symbolic link
+ */
+export async function replaceFiles(options: {
+  source: string;
+  repository: string;
+  author: GitAuthor;
+  message: string;
+}): Promise<string> {
+  const { source, repository, author, message } = options;
+  const before = await git.listFiles({ fs, dir: repository });
+  await copyFiles(source, repository);
+  for (const filepath of before) {
+    if (!fs.existsSync(path.join(source, filepath))) {
+      await fs.promises.rm(path.join(repository, filepath), { force: true });
+      await git.remove({ fs, dir: repository, filepath });
+    }
+  }
+  await git.add({ fs, dir: repository, filepath: '.' });
+  return git.commit({ fs, dir: repository, author, message });
+}
+
 /** The commit at HEAD with its tree, or undefined where there is no repository with a commit. */
 export async function headTree(
   repository: string,

@@ -41,7 +41,11 @@ describe('the modules of the demo', () => {
   it('add the entity provider and the action where the demo is enabled', async () => {
     expect(await start({ enabled: true, directory: directory.path })).toEqual({
       providers: ['local-repositories'],
-      actions: ['publish:local-git'],
+      actions: [
+        'publish:local-git',
+        'fetch:local-git',
+        'publish:local-git:commit',
+      ],
     });
   });
 

@@ -8,9 +8,21 @@ import {
 import { UserEntity } from '@backstage/catalog-model';
 import { ConflictError } from '@backstage/errors';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
+import { z } from 'zod/v3';
 import { commitFolder, GitAuthor, headTree } from './commitFolder';
 import { repositoriesDirectory } from './demoDirectory';
 import { examples } from './publishLocalGit.examples';
+
+/** Schema of the input that names a repository of the demo. */
+export function repositoryNameField(zod: typeof z) {
+  return zod
+    .string({ description: 'Name of the repository' })
+    .max(63)
+    .regex(
+      /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
+      'must consist of lower-case letters, digits and inner hyphens, and start with a letter',
+    );
+}
 
 /**
  * Creates the action `publish:local-git`, with which the demo needs no Git
@@ -35,14 +47,7 @@ export function createPublishLocalGitAction(options: {
     supportsDryRun: true,
     schema: {
       input: {
-        name: z =>
-          z
-            .string({ description: 'Name of the repository' })
-            .max(63)
-            .regex(
-              /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
-              'must consist of lower-case letters, digits and inner hyphens, and start with a letter',
-            ),
+        name: repositoryNameField,
         sourcePath: z =>
           z
             .string({
@@ -136,7 +141,7 @@ async function renameToNew(from: string, to: string, name: string) {
 }
 
 /** The person who started the template, or the author that the scaffolder is configured with. */
-function authorOf(
+export function authorOf(
   user: UserEntity | undefined,
   config: RootConfigService,
 ): GitAuthor {

@@ -3,7 +3,9 @@ import {
   createBackendModule,
 } from '@backstage/backend-plugin-api';
 import { scaffolderActionsExtensionPoint } from '@backstage/plugin-scaffolder-node';
+import { createCommitLocalGitAction } from './commitLocalGit';
 import { demoDirectory } from './demoDirectory';
+import { createFetchLocalGitAction } from './fetchLocalGit';
 import { createPublishLocalGitAction } from './publishLocalGit';
 
 /** Lets templates of the demo publish to a Git repository on this machine. */
@@ -21,6 +23,8 @@ export default createBackendModule({
         if (directory) {
           actions.addActions(
             createPublishLocalGitAction({ config, directory }),
+            createFetchLocalGitAction({ directory }),
+            createCommitLocalGitAction({ config, directory }),
           );
         }
       },

@@ -159,10 +159,10 @@ describe('mesh-auth:access:change', () => {
     const before = workspace.content();
     await run({ addCallers: [{ workload: 'shop/orders', paths: ['/'] }] });
     const { outputs } = await run({ removeCallers: ['shop/orders'] });
-    expect(outputs.files).toEqual([
-      'deploy/kustomization.yaml',
-      'deploy/authorization-policy-callers.yaml',
-    ]);
+    expect(outputs).toMatchObject({
+      files: ['deploy/kustomization.yaml'],
+      removedFiles: ['deploy/authorization-policy-callers.yaml'],
+    });
     expect(workspace.content()).toEqual(before);
   });
 

@@ -113,7 +113,11 @@ export function createAccessChangeAction(options: {
         files: z =>
           z
             .array(z.string())
-            .describe('Files written or removed, relative to the workspace'),
+            .describe('Files written, relative to the workspace'),
+        removedFiles: z =>
+          z
+            .array(z.string())
+            .describe('Files removed, relative to the workspace'),
       },
     },
     async handler(ctx) {
@@ -152,12 +156,12 @@ export function createAccessChangeAction(options: {
 
       const changes = describeAccessChange(before, after);
       changes.forEach(change => ctx.logger.info(change.text));
-      const touched = [
-        ...patch.written.map(file => file.path),
-        ...patch.removed,
-      ].map(path => posix.join(folder, path));
-      touched.forEach(file => ctx.logger.info(`Changed ${file}`));
-      ctx.output('changed', touched.length > 0);
+      const inWorkspace = (path: string) => posix.join(folder, path);
+      const written = patch.written.map(file => inWorkspace(file.path));
+      const removed = patch.removed.map(inWorkspace);
+      written.forEach(file => ctx.logger.info(`Changed ${file}`));
+      removed.forEach(file => ctx.logger.info(`Removed ${file}`));
+      ctx.output('changed', written.length + removed.length > 0);
       ctx.output(
         'description',
         changeMarkdown({
@@ -170,7 +174,8 @@ export function createAccessChangeAction(options: {
         'becomesPublic',
         changes.some(change => change.becomesPublic),
       );
-      ctx.output('files', touched);
+      ctx.output('files', written);
+      ctx.output('removedFiles', removed);
     },
   });
 }
