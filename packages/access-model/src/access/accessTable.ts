@@ -21,8 +21,8 @@ import { openingsAt } from './alternatives';
 import type { Opening } from './alternatives';
 import { audienceOf } from './audience';
 import { conditionsOf } from './conditions';
-import { pathClassesOf } from './pathClasses';
-import { gatewayCallers, unnamedPrincipal } from './standingCallers';
+import { inClass, pathClassesOf } from './pathClasses';
+import { gatewayCallers, openPathsOf, unnamedPrincipal } from './standingCallers';
 import type { AccessAlternative, AccessRow, CallerVerdict, PathClass, StandingCaller } from './types';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
@@ -114,7 +114,12 @@ function takesRoute(context: Context, prepared: PreparedRequest): boolean | unde
 function callersOf(context: Context, request: DecisionRequest, prepared: PreparedRequest): CallerVerdict[] {
   const { mesh, exposure, gateway, workload } = context;
   const callers: CallerVerdict[] = [];
-  const standing = gatewayCallers({ mesh, gateway, workload: workload?.proxy });
+  const standing = gatewayCallers({
+    mesh,
+    gateway,
+    workload: workload?.proxy,
+    request: { method: request.method ?? 'GET', path: request.path ?? '/' },
+  });
   for (const caller of ['anonymous', 'loggedIn', 'tokenWithoutRoles'] as const) {
     const { verdict, status, decidedBy, unknown } = decideWay(mesh, { ...request, ...standing[caller] });
     callers.push({ caller, verdict, status, decidedBy, unknown });
@@ -282,25 +287,41 @@ export function accessTable(mesh: Mesh, exposure: RouteExposure): AccessRow[] {
       .map(literal => beforeRewrite(exposure, literal))
       .filter((literal): literal is string => literal !== undefined),
   ];
-  const named = [...outer.methods, ...inner.methods].filter(method => /^[A-Z-]+$/.test(method));
+  const spelled = [...outer.methods, ...inner.methods].filter(method => /^[A-Z-]+$/.test(method));
   const methods = exposure.methods.length
     ? exposure.methods
-    : [...new Set([...METHODS, ...named, OTHER_METHOD])];
-  const classes = pathClassesOf(exposure.path, literals).slice(0, MAX_CLASSES);
-  return classes.flatMap(({ path, sample }) => {
-    if (sample === undefined) {
-      return [
-        {
-          ...openRow(exposure),
-          unknown: [`paths that fit the regular expression ${path.value}`],
-        },
-      ];
-    }
-    const rows = methods
-      .map(method => rowFor(context, method, sample, path))
-      .filter((row): row is AccessRow => row !== undefined);
-    return mergeMethods(rows, exposure.methods.length ? -1 : methods.length);
-  });
+    : [...new Set([...METHODS, ...spelled, OTHER_METHOD])];
+  const open = openPathsOf(mesh, context.gateway);
+  const classes = pathClassesOf(exposure.path, [...literals, ...open]).slice(0, MAX_CLASSES);
+  const answers = classes.map(({ path, sample }) => ({
+    path,
+    sample,
+    rows:
+      sample === undefined
+        ? [{ ...openRow(exposure), unknown: [`paths that fit the regular expression ${path.value}`] }]
+        : mergeMethods(
+            methods
+              .map(method => rowFor(context, method, sample, path))
+              .filter((row): row is AccessRow => row !== undefined),
+            exposure.methods.length ? -1 : methods.length,
+          ),
+  }));
+  const named = new Set(literals);
+  return answers
+    .filter(({ path, sample, rows }, index) => {
+      // What the authoriser answers itself is worth a row only where it changes who gets through.
+      if (sample === undefined || index === answers.length - 1 || named.has(path.value) || named.has(`${path.value}*`)) {
+        return true;
+      }
+      const wider = answers.slice(index + 1).find(other => inClass(other.path, sample));
+      return !wider || shape(rows) !== shape(wider.rows);
+    })
+    .flatMap(({ rows }) => rows);
+}
+
+/** Rows without their path. */
+function shape(rows: AccessRow[]): string {
+  return JSON.stringify(rows.map(({ path, ...rest }) => rest));
 }
 
 /** Whether callers of an exposure have to log in. @public */

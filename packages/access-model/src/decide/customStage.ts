@@ -1,3 +1,5 @@
+import { answerOfOAuth2Proxy } from '../authn/oauth2Proxy/OAuth2ProxyConfig';
+import { oauth2ProxyOf } from '../authn/oauth2Proxy/oauth2ProxyOf';
 import { evaluateRule } from '../authz/evaluate';
 import type { ActionRules, PolicyRule } from '../authz/PolicySet';
 import type { RequestFacts, Unknowns } from '../match/RequestFacts';
@@ -110,6 +112,18 @@ function answerOf(
   return { state: 'denied', rule, status, why: `provider ${provider.name} answers ${status}` };
 }
 
+/** Where oauth2-proxy answers 200 whoever asks, nobody needs to say what it answers. */
+function openAnswer(
+  mesh: Mesh,
+  provider: ExtensionProvider,
+  { facts }: PreparedRequest,
+): ExtAuthzAnswer | undefined {
+  const config = provider.pathPrefix ? undefined : oauth2ProxyOf(mesh, provider);
+  if (!config || config.unread.length > 0) return undefined;
+  const { kind } = answerOfOAuth2Proxy(config, { method: facts.method, path: facts.path });
+  return kind === 'open' ? { status: 200 } : undefined;
+}
+
 /**
  * The CUSTOM stage: asks the provider where a rule matches.
  *
@@ -145,7 +159,7 @@ export function customStage(options: {
   }
   const { provider } = finding;
   if (routed === false) return { state: 'unrouted', provider: provider.name };
-  const answer = answers[provider.name];
+  const answer = answers[provider.name] ?? openAnswer(mesh, provider, request);
   if (!answer) {
     const why = `answer of provider ${provider.name}`;
     unknowns.add(why);
