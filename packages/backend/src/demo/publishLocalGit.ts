@@ -8,13 +8,13 @@ import {
 import { UserEntity } from '@backstage/catalog-model';
 import { ConflictError } from '@backstage/errors';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
-import { z } from 'zod/v3';
+import type { z as Zod } from 'zod/v3';
 import { commitFolder, GitAuthor, headTree } from './commitFolder';
 import { repositoriesDirectory } from './demoDirectory';
 import { examples } from './publishLocalGit.examples';
 
 /** Schema of the input that names a repository of the demo. */
-export function repositoryNameField(zod: typeof z) {
+export function repositoryNameField(zod: typeof Zod) {
   return zod
     .string({ description: 'Name of the repository' })
     .max(63)
