@@ -115,6 +115,7 @@ function atGateway(
     mesh: cluster.mesh,
     gateway: exposure.proxy,
     workload,
+    request: { method: question.method ?? 'GET', path: url.pathname },
   });
   const kinds = {
     anonymous: standing.anonymous,
@@ -152,6 +153,7 @@ function atWorkload(
     mesh: cluster.mesh,
     gateway: proxyOf(workload),
     workload: proxyOf(workload),
+    request: { method: question.method ?? 'GET', path: url.pathname },
   }).tokenWithoutRoles;
   const hasToken = caller.realmRoles || caller.clientRoles || caller.claims;
   const named = caller.principal

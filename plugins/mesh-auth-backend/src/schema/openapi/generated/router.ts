@@ -184,6 +184,7 @@ export const spec = {
             "name": "url",
             "in": "query",
             "required": true,
+            "allowReserved": true,
             "description": "Address of the request, one that reaches the entity",
             "schema": {
               "type": "string",
