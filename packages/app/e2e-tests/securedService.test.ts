@@ -5,7 +5,9 @@ const BACKEND = process.env.PLAYWRIGHT_BACKEND_URL ?? 'http://localhost:7007';
 async function enterAsGuest(page: Page): Promise<void> {
   await page.goto('/');
   await page.getByRole('button', { name: 'Enter' }).click();
-  await expect(page.getByRole('navigation').first()).toBeVisible();
+  await expect(
+    page.getByRole('link', { name: 'Settings' }).first(),
+  ).toBeVisible();
 }
 
 /** The card "Access" of an entity's overview. */

@@ -1,7 +1,18 @@
 import { CompoundEntityRef } from '@backstage/catalog-model';
 import { ResponseError } from '@backstage/errors';
-import { EntityAccess, Source } from '@mesh-auth/plugin-mesh-auth-common';
+import {
+  EntityAccess,
+  ExplainQuestion,
+  Explanation,
+  Source,
+  WhoCan,
+} from '@mesh-auth/plugin-mesh-auth-common';
 import { MeshAuthApi } from '../src';
+import {
+  allowedExplanation,
+  deniedExplanation,
+  whoCanPay,
+} from './fixtures/explanations';
 import { liveSources } from './fixtures/payments';
 import { accessByName } from './fixtures/states';
 
@@ -36,6 +47,26 @@ export class FixtureMeshAuthApi implements MeshAuthApi {
       default:
         return accessByName[entityRef.name];
     }
+  }
+
+  async explainRequest(
+    _entityRef: CompoundEntityRef,
+    question: ExplainQuestion,
+  ): Promise<Explanation> {
+    if (!question.url.startsWith('https://shop.example.com/')) {
+      throw await refusal(
+        400,
+        'InputError',
+        `No route of this entity serves ${question.url}`,
+      );
+    }
+    return question.caller.realmRoles?.includes('customer')
+      ? allowedExplanation
+      : deniedExplanation;
+  }
+
+  async getWhoCan(): Promise<WhoCan> {
+    return whoCanPay;
   }
 
   async getSources(): Promise<Source[]> {

@@ -92,6 +92,7 @@ function renderTab(options: {
 
 function answering(...answers: (EntityAccess | Error)[]): MeshAuthApi {
   let next = 0;
+  const fixtures = new FixtureMeshAuthApi();
   return {
     getEntityAccess: async () => {
       const answer = answers[Math.min(next, answers.length - 1)];
@@ -101,7 +102,9 @@ function answering(...answers: (EntityAccess | Error)[]): MeshAuthApi {
       }
       return answer;
     },
-    getSources: async () => payments.sources,
+    explainRequest: fixtures.explainRequest,
+    getWhoCan: fixtures.getWhoCan,
+    getSources: fixtures.getSources,
   };
 }
 
@@ -443,6 +446,84 @@ describe('the access tab', () => {
     expect(
       within(others).getByRole('row', { name: /^customer/ }),
     ).toHaveTextContent(/POST \/paymentsGET \/payments\/\{\*\}/);
+  });
+
+  it('explains a request: the decision, its stations, what it misses, who can send it', async () => {
+    const api = new FixtureMeshAuthApi();
+    const explain = jest.spyOn(api, 'explainRequest');
+    const whoCan = jest.spyOn(api, 'getWhoCan');
+    renderTab({ entity: component('payments'), section: '/try', api });
+
+    const address = await screen.findByLabelText(/^Address/);
+    expect(address).toHaveValue('https://shop.example.com/payments');
+    await userEvent.click(screen.getByRole('button', { name: /Caller/ }));
+    await userEvent.click(screen.getByRole('option', { name: 'logged in' }));
+    await userEvent.click(
+      screen.getByRole('button', { name: 'What happens?' }),
+    );
+
+    expect(
+      await screen.findByRole('heading', { name: 'deny 403' }),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByText(
+        'needs claim realm_access.roles "customer"; the request has default-roles-shop',
+      ),
+    ).toBeInTheDocument();
+    expect(explain).toHaveBeenLastCalledWith(
+      { kind: 'Component', namespace: 'default', name: 'payments' },
+      {
+        method: 'POST',
+        url: 'https://shop.example.com/payments',
+        caller: { kind: 'loggedIn', realmRoles: [], clientRoles: [] },
+      },
+    );
+
+    await userEvent.type(
+      screen.getByLabelText(/^Roles/),
+      'customer, payments/admin',
+    );
+    await userEvent.click(
+      screen.getByRole('button', { name: 'What happens?' }),
+    );
+    expect(
+      await screen.findByRole('heading', { name: 'allow 200' }),
+    ).toBeInTheDocument();
+    expect(explain).toHaveBeenLastCalledWith(
+      expect.anything(),
+      expect.objectContaining({
+        caller: {
+          kind: 'loggedIn',
+          realmRoles: ['customer'],
+          clientRoles: [{ client: 'payments', name: 'admin' }],
+        },
+      }),
+    );
+
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Who can send it?' }),
+    );
+    expect(
+      await screen.findByRole('row', { name: /^carol/ }),
+    ).toHaveTextContent(
+      'group:/staff/backoffice → realm:admin → realm:customer',
+    );
+    expect(
+      screen.getByText(/from the mesh shop\/frontend/),
+    ).toBeInTheDocument();
+    expect(whoCan).toHaveBeenCalledWith(expect.anything(), {
+      url: 'https://shop.example.com/payments',
+      method: 'POST',
+    });
+
+    await userEvent.clear(address);
+    await userEvent.type(address, 'https://other.example.com/');
+    await userEvent.click(
+      screen.getByRole('button', { name: 'What happens?' }),
+    );
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'No route of this entity serves https://other.example.com/',
+    );
   });
 
   it('gives evidence and fix of a finding, and the state of each source', async () => {

@@ -1,6 +1,12 @@
 import { CompoundEntityRef } from '@backstage/catalog-model';
 import { createApiRef } from '@backstage/frontend-plugin-api';
-import { EntityAccess, Source } from '@mesh-auth/plugin-mesh-auth-common';
+import {
+  EntityAccess,
+  ExplainQuestion,
+  Explanation,
+  Source,
+  WhoCan,
+} from '@mesh-auth/plugin-mesh-auth-common';
 
 /**
  * Reads what the mesh-auth backend knows.
@@ -13,6 +19,16 @@ import { EntityAccess, Source } from '@mesh-auth/plugin-mesh-auth-common';
 export interface MeshAuthApi {
   /** Where an entity is reachable, who may call it, and from which sources that is known. */
   getEntityAccess(entityRef: CompoundEntityRef): Promise<EntityAccess>;
+  /** What becomes of one request to an entity, station by station. */
+  explainRequest(
+    entityRef: CompoundEntityRef,
+    question: ExplainQuestion,
+  ): Promise<Explanation>;
+  /** Who is let in with one request to an entity: people, service accounts, workloads. */
+  getWhoCan(
+    entityRef: CompoundEntityRef,
+    request: { url: string; method: string },
+  ): Promise<WhoCan>;
   /** The state of every configured source. */
   getSources(): Promise<Source[]>;
 }

@@ -2,11 +2,22 @@ import { CompoundEntityRef } from '@backstage/catalog-model';
 import { ResponseError } from '@backstage/errors';
 import { FetchApi } from '@backstage/frontend-plugin-api';
 import {
-  MeshAuthClient,
   EntityAccess,
+  ExplainQuestion,
+  Explanation,
+  MeshAuthClient,
   Source,
+  TypedResponse,
+  WhoCan,
 } from '@mesh-auth/plugin-mesh-auth-common';
 import { MeshAuthApi } from './MeshAuthApi';
+
+async function read<T>(response: TypedResponse<T>): Promise<T> {
+  if (!response.ok) {
+    throw await ResponseError.fromResponse(response);
+  }
+  return await response.json();
+}
 
 /**
  * {@link MeshAuthApi} over the client that is generated from the backend's
@@ -28,21 +39,28 @@ export class MeshAuthApiClient implements MeshAuthApi {
   private constructor(private readonly client: MeshAuthClient) {}
 
   async getEntityAccess(entityRef: CompoundEntityRef): Promise<EntityAccess> {
-    const { kind, namespace, name } = entityRef;
-    const response = await this.client.getEntityAccess({
-      path: { kind, namespace, name },
-    });
-    if (!response.ok) {
-      throw await ResponseError.fromResponse(response);
-    }
-    return await response.json();
+    return read(await this.client.getEntityAccess({ path: entityRef }));
+  }
+
+  async explainRequest(
+    entityRef: CompoundEntityRef,
+    question: ExplainQuestion,
+  ): Promise<Explanation> {
+    return read(
+      await this.client.explainRequest({ path: entityRef, body: question }),
+    );
+  }
+
+  async getWhoCan(
+    entityRef: CompoundEntityRef,
+    request: { url: string; method: string },
+  ): Promise<WhoCan> {
+    return read(
+      await this.client.getWhoCan({ path: entityRef, query: request }),
+    );
   }
 
   async getSources(): Promise<Source[]> {
-    const response = await this.client.getSources({});
-    if (!response.ok) {
-      throw await ResponseError.fromResponse(response);
-    }
-    return await response.json();
+    return read(await this.client.getSources({}));
   }
 }

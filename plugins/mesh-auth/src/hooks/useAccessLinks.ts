@@ -7,6 +7,7 @@ export const accessSections = [
   'exposure',
   'policies',
   'roles',
+  'try',
   'findings',
   'sources',
 ] as const;

@@ -22,6 +22,7 @@ import { FindingsSection } from './FindingsSection';
 import { PoliciesSection } from './PoliciesSection';
 import { RolesSection } from './RolesSection';
 import { SourcesSection } from './SourcesSection';
+import { TrySection } from './try/TrySection';
 
 /**
  * Props of {@link AccessContent}.
@@ -33,7 +34,10 @@ export interface AccessContentProps {
   refreshSeconds?: number;
 }
 
-function countOf(access: EntityAccess, section: AccessSection): number {
+function countOf(
+  access: EntityAccess,
+  section: AccessSection,
+): number | undefined {
   switch (section) {
     case 'exposure':
       return access.exposures.length;
@@ -41,6 +45,8 @@ function countOf(access: EntityAccess, section: AccessSection): number {
       return access.policies.length;
     case 'roles':
       return access.clients.reduce((sum, { roles }) => sum + roles.length, 0);
+    case 'try':
+      return undefined;
     case 'findings':
       return access.findings.length;
     default:
@@ -61,6 +67,8 @@ function Section(props: {
       return <PoliciesSection access={access} />;
     case 'roles':
       return <RolesSection access={access} />;
+    case 'try':
+      return <TrySection access={access} links={links} />;
     case 'findings':
       return <FindingsSection access={access} />;
     default:

@@ -15,6 +15,11 @@ function wordsFor(t: MeshAuthT, error: Error) {
         title: t('error.denied'),
         description: t('error.deniedHint', { message: detail }),
       };
+    case 'InputError':
+      return {
+        title: t('error.input'),
+        description: t('error.inputHint', { message: detail }),
+      };
     case 'NotFoundError':
       return {
         title: t('error.notFound'),
