@@ -60,6 +60,7 @@ export interface SourceReading {
   observedAt?: Date;
   /** Why the source is not live, in words without credentials and without bodies of upstream answers. */
   message?: string;
+  /** What of the source could not be read; the rest serves. */
   warnings: readonly SourceWarning[];
   /** The objects of the cluster; absent before the first good reading, and for sources of realms. */
   cluster?: ClusterReading;
@@ -75,6 +76,7 @@ export interface SourceReading {
 export interface MeshAuthSource {
   /** Unique and stable, for example `cluster:production`. */
   readonly id: string;
+  /** What is read. */
   readonly kind: SourceKind;
   /** Short name for people. */
   readonly title: string;
