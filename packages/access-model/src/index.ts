@@ -14,3 +14,4 @@ export * from './routing';
 export * from './access';
 export * from './findings';
 export * from './solve';
+export * from './diff';

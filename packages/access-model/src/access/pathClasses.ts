@@ -55,7 +55,8 @@ function sampleOfRegex(pattern: string): string | undefined {
   );
 }
 
-function sampleOf({ type, value }: PathClass, base: PathMatch): string | undefined {
+/** A path that lies in a class of the paths of an exposure. @internal */
+export function sampleOf({ type, value }: PathClass, base: PathMatch): string | undefined {
   const join = (head: string) => `${head}${UNLIKELY}`;
   switch (type) {
     case 'exact':

@@ -1,0 +1,2 @@
+export { accessDiff } from './accessDiff';
+export type { AccessDifference, AccessSide } from './types';
