@@ -51,7 +51,7 @@ const STAGES = [
   {
     name: 'api',
     title: 'API reports',
-    yarn: ['backstage-repo-tools', 'api-reports', '--ci'],
+    yarn: ['build:api-reports', '--ci'],
     needs: 'types',
   },
   {
