@@ -5,3 +5,4 @@ export type {
   FindingScope,
   FindingSeverity,
 } from './types';
+export { realmFindingsOf } from './realm/realmFindingsOf';

@@ -132,6 +132,25 @@ function isUnder(
   );
 }
 
+/**
+ * Positions of the users that end up with a role.
+ *
+ * @internal
+ */
+export function holderIndexes(graph: RealmGraph, role: number): Set<number> {
+  const users = new Set<number>();
+  const groups = new Set<number>();
+  for (const index of chainsTo(graph, role).keys()) {
+    graph.roles[index].users.forEach(user => users.add(user));
+    graph.roles[index].groups.forEach(group => groups.add(group));
+  }
+  for (const index of groups) {
+    graph.groups[index].members.forEach(user => users.add(user));
+    graph.groups[index].children.forEach(child => groups.add(child));
+  }
+  return users;
+}
+
 function countsOf(
   graph: RealmGraph,
   role: number,

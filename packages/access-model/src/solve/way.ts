@@ -65,6 +65,11 @@ function workloadProxies(mesh: Mesh, exposures: RouteExposure[]): MeshProxy[] {
   );
 }
 
+/** A claim that a route looks at, named as policies name it. */
+function claimCondition(words: string): string {
+  return words.replace(/^claim ([^.\s]+).*$/s, 'request.auth.claims[$1]');
+}
+
 function wayOf(
   mesh: Mesh,
   exposures: RouteExposure[],
@@ -96,7 +101,9 @@ function wayOf(
         policiesFor(mesh, proxy).map(({ object }) => object),
       ),
       ...rules.map(({ object }) => object),
-      ...exposures.map(({ conditions }) => ({ spec: conditions })),
+      ...exposures.map(({ conditions }) => ({
+        spec: conditions.map(claimCondition),
+      })),
     ]),
   };
 }

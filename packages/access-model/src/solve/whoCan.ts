@@ -12,7 +12,8 @@ import {
   UserNode,
 } from '../identity';
 import { Mesh } from '../mesh';
-import { clientClasses, signsIn, userClasses } from './callerClasses';
+import { ClientShape, clientShapes } from './clientShapes';
+import { bareAudience, comparedPart } from './comparedPart';
 import {
   CallerTokens,
   issuersOf,
@@ -20,12 +21,9 @@ import {
   presentationsOf,
 } from './presentations';
 import { ReferencedClaims, referencedClaims } from './referencedClaims';
-import {
-  WhoCanAnswer,
-  WhoCanHolder,
-  WhoCanReason,
-  WhoCanRequest,
-} from './types';
+import { callersOf, reasonsOf } from './rowWords';
+import { WhoCanAnswer, WhoCanHolder, WhoCanRequest } from './types';
+import { partitionUsers, UserClass, UserPartition } from './userClasses';
 import { Way, waysOf } from './way';
 
 /** Clients that are named for one caller. */
@@ -37,6 +35,14 @@ const SOME_SUBJECT = 'some-subject';
 interface Candidate {
   node: UserNode;
   through: Set<string>;
+}
+
+/** Where tokens of which issuers are shown, and what is looked at. */
+interface Question {
+  way: Way;
+  claims: ReferencedClaims;
+  issuers: string[];
+  presentation: Presentation;
 }
 
 class Solver {
@@ -115,80 +121,89 @@ class Solver {
     if (issuers.length === 0) {
       return;
     }
-    const claims = referencedClaims(way.policies);
-    const presentations = presentationsOf(way, this.request.host);
-    const people = userClasses(
-      this.graph,
-      claims,
-      this.graph.users.filter(
-        ({ user }) => user.enabled && !user.serviceAccountOf,
-      ),
+    const claims = referencedClaims(
+      way.policies,
+      way.rules.flatMap(({ audiences }) => audiences.map(bareAudience)),
     );
+    const presentations = presentationsOf(way, this.request.host);
+    const users = partitionUsers(this.graph, claims);
+    const people = users.people();
+    const shapes = clientShapes(this.graph, claims);
     for (const presentation of presentations) {
-      const clients = this.graph.realm.clients.filter(
-        client => signsIn(client) && presentation.takes(client),
-      );
-      if (presentation.wall && clients.length === 0) {
-        this.#unknown.add(
-          `the client of the login wall: no client has the redirect URI https://${this.request.host}/oauth2/callback`,
-        );
-      }
-      for (const { sample, clients: same } of clientClasses(clients, claims)) {
-        for (const { sample: person, users } of people) {
-          const as = { user: person.user.username };
-          if (
-            this.#admits({
-              way,
-              claims,
-              issuers,
-              presentation,
-              client: sample,
-              as,
-            })
-          ) {
-            users.forEach(node => this.#note(node, same));
-          }
+      const options = { way, claims, issuers, presentation };
+      const taken = this.#solvePeople({ ...options, shapes, people });
+      if (presentation.wall) {
+        if (!taken) {
+          this.#unknown.add(
+            `the client of the login wall: no client has the redirect URI https://${this.request.host}/oauth2/callback`,
+          );
         }
-      }
-      if (!presentation.wall) {
-        this.#solveServiceAccounts({ way, claims, issuers, presentation });
+      } else {
+        this.#solveServiceAccounts({ ...options, shapes, users });
       }
     }
   }
 
-  #solveServiceAccounts(options: {
-    way: Way;
-    claims: ReferencedClaims;
-    issuers: string[];
-    presentation: Presentation;
-  }): void {
-    for (const client of this.graph.realm.clients) {
-      const node = this.graph.serviceAccount(client.clientId);
-      if (
-        client.serviceAccountsEnabled &&
-        node?.user.enabled &&
-        this.#admits({ ...options, client, as: 'service-account' })
-      ) {
-        this.#note(node, [client]);
+  /** Whether any client can present its tokens this way. */
+  #solvePeople(
+    options: Question & { shapes: ClientShape[]; people: UserClass[] },
+  ): boolean {
+    const { shapes, people, ...question } = options;
+    let taken = false;
+    for (const { forPeople } of shapes) {
+      const clients = forPeople.filter(question.presentation.takes);
+      if (clients.length === 0) {
+        continue;
+      }
+      taken = true;
+      for (const { sample, users } of people) {
+        const as = { user: sample.user.username };
+        if (this.#admits({ ...question, client: clients[0], as })) {
+          for (const node of users()) {
+            this.#note(node, clients);
+          }
+        }
       }
     }
+    return taken;
+  }
+
+  #solveServiceAccounts(
+    options: Question & { shapes: ClientShape[]; users: UserPartition },
+  ): void {
+    const { shapes, users, ...question } = options;
+    for (const { accounts } of shapes) {
+      for (const { sample, users: alike } of users.of(accounts)) {
+        const client = this.#clientOf(sample);
+        if (
+          client &&
+          this.#admits({ ...question, client, as: 'service-account' })
+        ) {
+          for (const node of alike()) {
+            const own = this.#clientOf(node);
+            this.#note(node, own ? [own] : []);
+          }
+        }
+      }
+    }
+  }
+
+  #clientOf({ user }: UserNode): RealmClient | undefined {
+    return this.graph.client(user.serviceAccountOf ?? '');
   }
 
   #note(node: UserNode, clients: RealmClient[]): void {
     const candidate = this.#found.get(node) ?? { node, through: new Set() };
-    clients.forEach(({ clientId }) => candidate.through.add(clientId));
+    for (const { clientId } of clients.slice(0, MAX_THROUGH)) {
+      candidate.through.add(clientId);
+    }
     this.#found.set(node, candidate);
   }
 
   /** Whether some token of a caller is let in. */
-  #admits(options: {
-    way: Way;
-    claims: ReferencedClaims;
-    issuers: string[];
-    presentation: Presentation;
-    client: RealmClient;
-    as: TokenCaller;
-  }): boolean {
+  #admits(
+    options: Question & { client: RealmClient; as: TokenCaller },
+  ): boolean {
     const { way, claims, issuers, presentation, client, as } = options;
     for (const scope of scopesOf(client)) {
       for (const issuer of issuers) {
@@ -231,7 +246,7 @@ class Solver {
       const picked: Record<string, unknown> = { iss: issuer };
       for (const name of claims.names) {
         if (model.claims[name] !== undefined) {
-          picked[name] = model.claims[name];
+          picked[name] = comparedPart(name, model.claims[name], claims);
         }
       }
       const subject =
@@ -349,33 +364,6 @@ function byTypeAndName(a: WhoCanHolder, b: WhoCanHolder): number {
     return a.type === 'user' ? -1 : 1;
   }
   return a.name < b.name ? -1 : Number(a.name > b.name);
-}
-
-function callersOf(rows: AccessRow[]): { principal: string }[] {
-  const principals = new Set<string>();
-  for (const row of rows) {
-    if (
-      row.callers.some(
-        ({ caller, verdict }) =>
-          (caller === 'meshWorkload' || caller === 'plaintextWorkload') &&
-          verdict === 'allow',
-      )
-    ) {
-      principals.add('*');
-    }
-    row.principals.forEach(principal => principals.add(principal));
-  }
-  return [...principals].sort().map(principal => ({ principal }));
-}
-
-function reasonsOf(rows: AccessRow[]): WhoCanReason[] {
-  return rows.flatMap(({ alternatives }) =>
-    alternatives.map(({ via, policy, rule, conditions }) => ({
-      via,
-      policy: policy && `${policy.namespace}/${policy.name}#${rule ?? 0}`,
-      conditions: conditions.map(({ words }) => words),
-    })),
-  );
 }
 
 /**
