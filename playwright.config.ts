@@ -68,6 +68,7 @@ export default defineConfig({
   ],
   outputDir: 'node_modules/.cache/e2e-test-results',
   use: {
+    actionTimeout: 30_000,
     screenshot: 'only-on-failure',
     trace: 'retain-on-failure',
     locale: 'en-GB',

@@ -41,7 +41,7 @@ test('a newcomer makes a service from the template and sees who may call it', as
     await page.getByLabel('Name', { exact: false }).first().fill(name);
     const owner = page.getByLabel('Owner', { exact: false }).first();
     await owner.click();
-    await owner.fill('team-payments');
+    await owner.fill('Payments');
     await page
       .getByRole('option', { name: /payments/i })
       .first()

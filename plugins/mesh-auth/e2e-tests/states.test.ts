@@ -20,6 +20,11 @@ const sections = [
   ['exposure', '', 'Token, no role'],
   ['policies', '/policies', 'At the gateway'],
   ['roles', '/roles', 'Realm roles that open something here'],
+  [
+    'try',
+    '/try?method=POST&url=https%3A%2F%2Fshop.example.com%2Fpayments&caller=loggedIn',
+    'needs claim realm_access.roles',
+  ],
   ['findings', '/findings', 'Name the caller under'],
   ['sources', '/sources', 'Where these answers come from'],
 ];

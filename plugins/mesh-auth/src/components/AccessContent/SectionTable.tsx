@@ -1,3 +1,8 @@
+/*
+ * On a phone the table is laid out as blocks, which takes its roles away: they
+ * are named. And a keyboard has to reach what scrolls.
+ */
+/* eslint-disable jsx-a11y/no-redundant-roles, jsx-a11y/no-interactive-element-to-noninteractive-role, jsx-a11y/no-noninteractive-tabindex */
 import { VisuallyHidden } from '@backstage/ui';
 import { ReactNode } from 'react';
 import styles from './SectionTable.module.css';
@@ -15,7 +20,7 @@ export interface SectionColumn<T> {
  * A table to read: a plain one with caption and headers, unlike the grid of
  * `@backstage/ui`, whose rows are there to be selected and moved between. It
  * scrolls by itself where it is narrow, and puts its cells below each other on
- * a phone; the roles are named because that layout would take them away.
+ * a phone.
  */
 export function SectionTable<T>(props: {
   caption: string;
@@ -27,8 +32,6 @@ export function SectionTable<T>(props: {
 }) {
   const { caption, columns, items, keyOf, minWidth = '32rem' } = props;
   return (
-    // A keyboard has to reach what scrolls.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div
       className={styles.scroll}
       role="region"
