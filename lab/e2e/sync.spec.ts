@@ -6,6 +6,7 @@ import { ensureBinary } from '../src/build/ensureArtifact';
 import { keycloakAdministrator } from '../src/parts/keycloakAdministrator';
 import { repositoriesFolder } from '../src/paths';
 import { readSettings } from '../src/settings';
+import { kubectl } from './kubectl';
 import { labEnvironment } from './lab';
 import { addressOf, signIn } from './seedFlow';
 
@@ -36,14 +37,6 @@ function commit(files: Record<string, string>) {
   git('init', '--quiet');
   git('add', '--all');
   git('commit', '--quiet', '--message', 'Change');
-}
-
-async function kubectl(...args: string[]): Promise<string> {
-  return execFileSync(
-    await ensureBinary('kubectl'),
-    [`--kubeconfig=${labEnvironment().LAB_KUBECONFIG}`, ...args],
-    { stdio: 'pipe' },
-  ).toString();
 }
 
 async function sealedSecret(): Promise<string> {
