@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addDecide } from './commands/decide';
+import { addDiff } from './commands/diff';
 import { addExplain } from './commands/explain';
 import { addExposures } from './commands/exposures';
 import { addHolders } from './commands/holders';
@@ -14,6 +15,7 @@ export function createProgram(): Command {
     .version('0.1.0')
     .showHelpAfterError('(add --help for the options)');
   addDecide(program);
+  addDiff(program);
   addExplain(program);
   addExposures(program);
   addToken(program);
