@@ -1,11 +1,13 @@
 import { peerAuthenticationFor } from '../authn/peerAuthentication';
 import { evaluateRule } from '../authz/evaluate';
 import { policySet } from '../authz/PolicySet';
+import type { ActionRules } from '../authz/PolicySet';
 import { Unknowns } from '../match/RequestFacts';
 import type { RequestFacts } from '../match/RequestFacts';
 import { TRUE, UNKNOWN } from '../match/truth';
 import type { Mesh } from '../mesh/Mesh';
 import type { MeshProxy } from '../mesh/Proxy';
+import { matching, providerOf } from './customStage';
 import { policyStages } from './policyStages';
 import { prepareRequest } from './requestFacts';
 import type { Inherited } from './requestFacts';
@@ -44,6 +46,36 @@ function mtlsStage(mesh: Mesh, proxy: MeshProxy, request: DecisionRequest, trace
   return undefined;
 }
 
+/** CUSTOM policies of a TCP chain: only a gRPC provider is asked; a broken one denies. */
+function tcpCustom(
+  mesh: Mesh,
+  rules: ActionRules,
+  request: DecisionRequest,
+  state: { facts: RequestFacts; unknowns: Unknowns; tracer: Tracer },
+): Decision | undefined {
+  const { facts, unknowns, tracer } = state;
+  if (rules.policies.length === 0) return undefined;
+  const finding = providerOf(mesh, rules);
+  if ('provider' in finding && finding.provider.protocol === 'http') {
+    tracer.step('CUSTOM', 'skip', `provider ${finding.provider.name} speaks HTTP, so it is not asked about TCP`);
+    return undefined;
+  }
+  const { rule, value } = matching(rules.rules, facts, unknowns);
+  if (!rule) return undefined;
+  const status = 'provider' in finding ? request.extAuthz?.[finding.provider.name]?.status : 403;
+  if (value === UNKNOWN || status === undefined) {
+    if ('provider' in finding && status === undefined) unknowns.add(`answer of provider ${finding.provider.name}`);
+    return tracer.answer({ verdict: 'unknown', unknown: unknowns.list });
+  }
+  if (status === 200) return undefined;
+  const decidedBy = { object: rule.policy.object, rule: rule.index };
+  tracer.step('CUSTOM', 'deny', 'broken' in finding ? finding.broken : `provider ${finding.provider.name} refuses`, {
+    ...decidedBy,
+    status: 0,
+  });
+  return tracer.answer({ verdict: 'deny', status: 0, decidedBy });
+}
+
 /** Policies of a TCP chain: those of HTTP providers and all tokens play no part. */
 function decideTcp(mesh: Mesh, proxy: MeshProxy, request: DecisionRequest, tracer: Tracer): Decision {
   const set = policySet(mesh, proxy, true);
@@ -51,6 +83,8 @@ function decideTcp(mesh: Mesh, proxy: MeshProxy, request: DecisionRequest, trace
   if ('refused' in prepared) return tracer.answer({ verdict: 'deny', status: 0 });
   const { facts } = prepared;
   const unknowns = new Unknowns();
+  const custom = tcpCustom(mesh, set.custom, request, { facts, unknowns, tracer });
+  if (custom) return custom;
   for (const rule of set.deny.rules) {
     const value = evaluateRule(rule, facts, unknowns);
     if (value === TRUE) {

@@ -139,7 +139,11 @@ export class ObjectCollector {
     }
     if (!isRecord(metadata) || typeof metadata.name !== 'string' || metadata.name === '') {
       if (kind === 'Kustomization' || (isRecord(metadata) && metadata.generateName)) return;
-      fail('metadata.name must be a string', 'metadata.name');
+      const hint =
+        isRecord(metadata) && typeof metadata.name === 'boolean'
+          ? ' (an unquoted y, n, yes, no, on or off is a boolean: quote it)'
+          : '';
+      fail(`metadata.name must be a string${hint}`, 'metadata.name');
       return;
     }
     if (metadata.namespace !== undefined && typeof metadata.namespace !== 'string') {
