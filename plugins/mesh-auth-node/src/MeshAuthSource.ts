@@ -37,8 +37,8 @@ export interface RealmReading {
   /** The realm, reduced to what decides access; the same object as long as nothing changed. */
   realm: Realm;
   /**
-   * Answers about details that the realm above leaves out, in bounded time and without throwing; undefined where the
-   * realm has no such client. Without this function the answer is derived from the realm alone.
+   * Answers about details that the realm above leaves out; undefined where the realm has no such client. Without this
+   * function, and where it fails or takes more than a second, the answer is derived from the realm alone.
    */
   clientAccess?(clientId: string): Promise<ClientAccess | undefined>;
   /** As `clientAccess`, for the holders of a role; undefined where the realm has no such role. */

@@ -2,6 +2,7 @@ import { countHolders, RoleCondition, RoleRef } from '@mesh-auth/access-model';
 import type { HolderCount, RoleUse } from '@mesh-auth/plugin-mesh-auth-common';
 import type { RealmSnapshot } from '../snapshot/Snapshot';
 import { HIDDEN_HOLDERS, toHolderCount } from './readClients';
+import { withinDeadline } from './withinDeadline';
 
 /**
  * Counts who holds the roles of one answer, each role once.
@@ -67,9 +68,11 @@ async function countOf(
         : `The realm ${realmName} is not read`,
     );
   }
-  const counts = realm.reading.holders
-    ? (await realm.reading.holders(ref))?.counts
-    : countHolders(realm.graph, ref);
+  const { reading, graph } = realm;
+  const counts = await withinDeadline({
+    ask: reading.holders && (async () => (await reading.holders!(ref))?.counts),
+    otherwise: () => countHolders(graph, ref),
+  });
   return counts
     ? toHolderCount(counts)
     : unknown(

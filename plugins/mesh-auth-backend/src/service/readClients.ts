@@ -17,6 +17,7 @@ import {
   Source,
 } from '@mesh-auth/plugin-mesh-auth-common';
 import type { RealmSnapshot, Snapshot } from '../snapshot/Snapshot';
+import { withinDeadline } from './withinDeadline';
 import { findDeclaredClient } from './findDeclaredClient';
 
 const MILLISECONDS_PER_DAY = 24 * 60 * 60 * 1000;
@@ -175,9 +176,11 @@ async function readClient(
           message: `The realm of the client '${name}' is no source of mesh-auth`,
         });
   }
-  const access = realm.reading.clientAccess
-    ? await realm.reading.clientAccess(ref.clientId)
-    : clientAccess(realm.graph, ref.clientId);
+  const { reading, graph } = realm;
+  const access = await withinDeadline({
+    ask: reading.clientAccess && (() => reading.clientAccess!(ref.clientId)),
+    otherwise: () => clientAccess(graph, ref.clientId),
+  });
   if (!access) {
     const declared = findDeclaredClient(snapshot, ref);
     if (declared) {
