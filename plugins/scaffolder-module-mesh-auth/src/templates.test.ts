@@ -18,6 +18,7 @@ import { execFile } from 'child_process';
 import Router from 'express-promise-router';
 import fs from 'fs-extra';
 import { join, relative } from 'path';
+import { generate } from 'selfsigned';
 import request from 'supertest';
 import { promisify } from 'util';
 import { parse } from 'yaml';
@@ -104,6 +105,13 @@ function defaultsOf(template: any): JsonObject {
 
 describe('templates', () => {
   const created = createMockDirectory();
+  const certificates = createMockDirectory();
+  certificates.setContent({
+    'tls.crt': generate([{ name: 'commonName', value: 'sealed-secrets' }], {
+      keySize: 2048,
+      days: 1,
+    }).cert,
+  });
   let backend: Awaited<ReturnType<typeof startTestBackend>>;
 
   beforeAll(async () => {
@@ -123,7 +131,16 @@ describe('templates', () => {
           ],
         }),
         mockServices.rootConfig.factory({
-          data: { meshAuth: { scaffolder: scaffolderConfigData } },
+          data: {
+            meshAuth: {
+              scaffolder: {
+                ...scaffolderConfigData,
+                sealedSecrets: {
+                  certificateFile: certificates.resolve('tls.crt'),
+                },
+              },
+            },
+          },
         }),
       ],
     });
@@ -189,7 +206,7 @@ describe('templates', () => {
       ],
       [
         'for programs',
-        { address: 'api' },
+        { address: 'api', secret: 'sealed' },
         { host: 'returns.api.example.com', pathPrefix: '/' },
       ],
       [
@@ -213,7 +230,9 @@ describe('templates', () => {
         values.address !== 'api',
       );
       expect(declaration?.rules).toHaveLength(4);
-      expect(objects.map(({ kind }) => kind)).toContain('KeycloakClient');
+      const kinds = objects.map(({ kind }) => kind);
+      expect(kinds).toContain('KeycloakClient');
+      expect(kinds.includes('SealedSecret')).toBe(values.secret === 'sealed');
 
       const entity = parse(
         await fs.readFile(created.resolve('catalog-info.yaml'), 'utf8'),
