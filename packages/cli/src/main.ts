@@ -3,6 +3,7 @@ import { addDecide } from './commands/decide';
 import { addDiff } from './commands/diff';
 import { addExplain } from './commands/explain';
 import { addExposures } from './commands/exposures';
+import { addFindings } from './commands/findings';
 import { addHolders } from './commands/holders';
 import { addToken } from './commands/token';
 import { addWhoCan } from './commands/whoCan';
@@ -20,6 +21,7 @@ export function createProgram(): Command {
   addExposures(program);
   addToken(program);
   addHolders(program);
+  addFindings(program);
   addWhoCan(program);
   return program;
 }

@@ -91,11 +91,18 @@ describe('mesh-auth diff', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
+  function write(side: string, text: string) {
+    mkdirSync(join(folder, side), { recursive: true });
+    writeFileSync(join(folder, side, 'all.yaml'), text);
+  }
+
   async function run(base: string, head: string, ...options: string[]) {
-    for (const [side, text] of Object.entries({ base, head })) {
-      mkdirSync(join(folder, side), { recursive: true });
-      writeFileSync(join(folder, side, 'all.yaml'), MESH + text);
-    }
+    return compare(MESH + base, MESH + head, ...options);
+  }
+
+  async function compare(base: string, head: string, ...options: string[]) {
+    write('base', base);
+    write('head', head);
     await createProgram().parseAsync([
       'node',
       'mesh-auth',
@@ -144,6 +151,23 @@ describe('mesh-auth diff', () => {
       'opened (without login): GET http://orders.example.com/b\n',
     );
     expect(exitCode).toBe(2);
+  });
+
+  it('compares a service within its platform', async () => {
+    // The platform has a copy of what is in force today.
+    write('platform', MESH + policy(READER));
+    const service = MESH.split('---\n').slice(2).join('---\n');
+    const alone = await compare(service + policy(READER), service);
+    expect(alone.output).toBe('Nobody gains or loses anything.\n');
+    output = '';
+    const within = await compare(
+      service + policy(READER),
+      service,
+      '--with',
+      join(folder, 'platform'),
+    );
+    expect(within.output).toContain('(without login)');
+    expect(within.exitCode).toBe(2);
   });
 
   it.each([

@@ -1,7 +1,9 @@
 import { accessDiff } from '@mesh-auth/access-model';
 import type { AccessDifference } from '@mesh-auth/access-model';
 import type { Command } from 'commander';
-import { loadMesh, UsageError } from '../load/loadMesh';
+import { UsageError } from '../load/loadMesh';
+import { loadSides } from '../load/loadSides';
+import type { SidesOptions } from '../load/loadSides';
 import { formatDiff, DIFF_FORMATS } from '../output/formatDiff';
 import type { DiffFormat } from '../output/formatDiff';
 
@@ -13,12 +15,9 @@ const FAIL_ON: Record<string, (difference: AccessDifference) => boolean> = {
   any: () => true,
 };
 
-interface DiffOptions {
-  base: string;
-  head: string;
+interface DiffOptions extends SidesOptions {
   output: string;
   failOn: string;
-  strict?: boolean;
 }
 
 /** `mesh-auth diff` */
@@ -30,6 +29,12 @@ export function addDiff(program: Command) {
     )
     .requiredOption('--base <dir>', 'manifests before the change')
     .requiredOption('--head <dir>', 'manifests after the change')
+    .option(
+      '--with <dir...>',
+      "the platform's manifests around both sides: gateways, mesh configuration, policies",
+    )
+    .option('--kubeconfig <file>', 'a cluster around both sides instead')
+    .option('--context <name>', 'context of the kubeconfig')
     .option('--output <format>', DIFF_FORMATS.join(', '), 'text')
     .option(
       '--fail-on <what>',
@@ -53,9 +58,7 @@ export function addDiff(program: Command) {
       if (!format) {
         throw new UsageError(`--output is ${DIFF_FORMATS.join(', ')}`);
       }
-      const { strict } = options;
-      const base = await loadMesh({ config: options.base, strict });
-      const head = await loadMesh({ config: options.head, strict });
+      const { base, head } = await loadSides(options);
       const differences = accessDiff(base, head);
       process.stdout.write(formatDiff(differences, format as DiffFormat));
       if (differences.some(fails)) process.exitCode = 2;

@@ -5,13 +5,19 @@ import type { DecisionRequest, Mesh, RequestToken } from '@mesh-auth/access-mode
 import { loadMesh, UsageError } from '../load/loadMesh';
 import type { SourceOptions } from '../load/loadMesh';
 import { formatExplanation } from '../output/formatExplanation';
+import { loadRealm } from '../load/loadRealm';
 import { sourceOptions } from './sourceOptions';
+import { parseCaller } from './token';
 
 interface ExplainOptions extends SourceOptions {
   request?: string;
   method: string;
   header: string[];
   claims?: string;
+  as?: string;
+  realm?: string;
+  client?: string;
+  scope?: string;
   token?: string;
   answer: string[];
   peer?: string;
@@ -79,7 +85,8 @@ function tokenOf(mesh: Mesh, options: ExplainOptions, at: DecisionRequest['at'])
     valid: true,
     claims: {
       ...(issuer ? { iss: issuer, sub: 'someone' } : {}),
-      ...(audiences.length ? { aud: audiences } : {}),
+      // What a realm says about a token is all that it has.
+      ...(audiences.length && !options.as ? { aud: audiences } : {}),
       ...claims,
     },
   };
@@ -116,6 +123,17 @@ function requestOf(mesh: Mesh, address: string | undefined, options: ExplainOpti
   };
 }
 
+/** Claims of the token that a realm issues to a caller. */
+async function claimsOfCaller({ as, realm, client, scope }: ExplainOptions): Promise<string> {
+  if (!realm || !client) throw new UsageError('--as needs --realm and --client');
+  const access = await loadRealm(realm);
+  const { claims, unknown, refused } = await access.claims({ client, as: parseCaller(as), scope });
+  if (refused !== undefined) throw new UsageError(`there is no such token: ${refused}`);
+  const open = unknown.filter(name => name !== 'sub');
+  if (open.length > 0) process.stderr.write(`claims that cannot be known and are left out: ${open.join(', ')}\n`);
+  return JSON.stringify(claims);
+}
+
 const EXIT = { allow: 0, deny: 3, unknown: 4 } as const;
 
 function collect(value: string, previous: string[]): string[] {
@@ -132,6 +150,10 @@ export function addExplain(program: Command) {
       .option('-X, --method <method>', 'method', 'GET')
       .option('-H, --header <name:value>', 'a header of the request', collect, [])
       .option('--claims <json>', 'a valid token with these claims; issuer and audience are filled in')
+      .option('--as <caller>', 'with the token of user:NAME or service-account, by --realm and --client')
+      .option('--realm <file|url>', 'realm export, or BASE/realms/NAME of a Keycloak')
+      .option('--client <clientId>', 'client through which the caller signs in')
+      .option('--scope <words>', 'scope parameter with which the caller signs in')
       .option('--token <place>', 'where the token stands: authorization, header:NAME, query:NAME, cookie:NAME, extAuthz:PROVIDER')
       .option('--answer <provider=status>', 'what an external authoriser answers', collect, [])
       .option('--peer <principal>', 'identity of the calling workload, or none')
@@ -143,7 +165,8 @@ export function addExplain(program: Command) {
     .addHelpText('after', '\nExit codes: 0 allowed · 3 denied · 4 not known · 1 wrong usage')
     .action(async (address: string | undefined, options: ExplainOptions) => {
       const mesh = await loadMesh(options);
-      const request = requestOf(mesh, address, options);
+      const claims = options.as === undefined ? options.claims : await claimsOfCaller(options);
+      const request = requestOf(mesh, address, { ...options, claims });
       const explanation = explain(mesh, request);
       process.stdout.write(
         options.json ? `${JSON.stringify(explanation, undefined, 2)}\n` : formatExplanation(explanation, request),

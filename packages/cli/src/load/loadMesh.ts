@@ -15,7 +15,8 @@ export interface SourceOptions {
 /** A mistake of the person at the keyboard: shown without a stack. */
 export class UsageError extends Error {}
 
-function describe({ file, line, path, message, severity }: ManifestProblem): string {
+/** A problem with its place, for standard error. */
+export function describeProblem({ file, line, path, message, severity }: ManifestProblem): string {
   const place = [file, line].filter(Boolean).join(':');
   const label = severity === 'error' ? chalk.red('error') : chalk.yellow('warning');
   return `${place ? `${place}: ` : ''}${label}: ${path ? `${path}: ` : ''}${message}`;
@@ -43,7 +44,7 @@ export async function loadMesh(options: SourceOptions): Promise<Mesh> {
     reading = await loadCluster({ file: options.kubeconfig!, context: options.context });
   }
   const mesh = createMesh(reading);
-  for (const problem of mesh.problems) process.stderr.write(`${describe(problem)}\n`);
+  for (const problem of mesh.problems) process.stderr.write(`${describeProblem(problem)}\n`);
   if (options.strict && mesh.problems.some(({ severity }) => severity === 'error')) {
     throw new UsageError('the manifests hold errors');
   }
