@@ -2,9 +2,9 @@ import { refOf } from '../manifests/objectRef';
 import type { MtlsMode, PeerAuthenticationSpec } from '../manifests/specs';
 import type { MeshObject, ObjectRef } from '../manifests/types';
 import { KIND } from '../mesh/kinds';
-import { selects } from '../mesh/labels';
+import { labelsKey, selects } from '../mesh/labels';
 import type { Labels } from '../mesh/labels';
-import type { Mesh } from '../mesh/Mesh';
+import type { Derivation, Mesh } from '../mesh/Mesh';
 import { byCreation } from '../mesh/ObjectStore';
 
 /** Whether a workload takes mutual TLS only, either, or plain text only, and who says so. @public */
@@ -34,6 +34,31 @@ export function peerAuthenticationFor(
   mesh: Mesh,
   workload: { namespace: string; labels: Labels },
   port?: number,
+): MtlsDecision {
+  const cache = mesh.derive(DECISIONS);
+  const key = `${workload.namespace}|${port ?? ''}|${labelsKey(workload.labels)}`;
+  let decision = cache.get(key);
+  if (!decision) {
+    decision = build(mesh, workload, port);
+    cache.set(key, decision);
+  }
+  return decision;
+}
+
+const DECISIONS: Derivation<Map<string, MtlsDecision>> = {
+  kinds: new Set([KIND.peerAuthentication]),
+  build: () => new Map(),
+  patch(previous, { before, after }, mesh) {
+    const namespace = (after ?? before)?.metadata.namespace;
+    if (namespace === mesh.meshConfig.rootNamespace) return undefined;
+    return new Map([...previous].filter(([key]) => !key.startsWith(`${namespace}|`)));
+  },
+};
+
+function build(
+  mesh: Mesh,
+  workload: { namespace: string; labels: Labels },
+  port: number | undefined,
 ): MtlsDecision {
   const { rootNamespace } = mesh.meshConfig;
   const list = (namespace: string) =>

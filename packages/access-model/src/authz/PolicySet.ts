@@ -151,7 +151,7 @@ const SETS: Derivation<Map<string, Entry>> = {
 /** The compiled policies of a proxy, kept with the mesh. @internal */
 export function policySet(mesh: Mesh, proxy: MeshProxy, forTcp = false): PolicySet {
   const sets = mesh.derive(SETS);
-  const key = `${forTcp ? 'tcp' : 'http'}|${proxyKey(proxy)}`;
+  const key = forTcp ? `tcp|${proxyKey(proxy)}` : proxyKey(proxy);
   let entry = sets.get(key);
   if (!entry) {
     entry = { proxy, set: build(mesh, proxy, forTcp) };

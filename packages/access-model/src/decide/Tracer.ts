@@ -18,14 +18,14 @@ export class Tracer {
     details: { object?: MeshObject; rule?: number; status?: number } = {},
   ) {
     const { object, rule, status } = details;
-    this.steps.push({
-      stage,
-      verdict,
-      message,
-      ...(status === undefined ? {} : { status }),
-      ...(object ? { object: formatRef(refOf(object)), position: object.position } : {}),
-      ...(rule === undefined ? {} : { rule }),
-    });
+    const step: TraceStep = { stage, verdict, message };
+    if (status !== undefined) step.status = status;
+    if (object) {
+      step.object = formatRef({ kind: object.kind, namespace: object.metadata.namespace, name: object.metadata.name });
+      if (object.position) step.position = object.position;
+    }
+    if (rule !== undefined) step.rule = rule;
+    this.steps.push(step);
   }
 
   answer(options: {

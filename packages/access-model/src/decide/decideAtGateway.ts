@@ -17,7 +17,8 @@ import type { Inherited } from './requestFacts';
 import { Tracer } from './Tracer';
 import { isPreflight } from '../authn/verifyTokens';
 import type { Decision, DecisionRequest } from './types';
-import { unmodelledAt } from './unmodelled';
+import { hostOfAuthority } from '../routing/hostNames';
+import { ingressesFor, unmodelledAt } from './unmodelled';
 
 function pickListener(
   listeners: ReadonlyMap<number, GatewayListener>,
@@ -109,9 +110,15 @@ function afterPolicies(options: {
 }): Decision {
   const { mesh, proxy, finding, facts, tracer, decidedBy, unknowns } = options;
   switch (finding.state) {
-    case 'none':
+    case 'none': {
+      const ingresses = finding.host ? [] : ingressesFor(mesh, proxy, hostOfAuthority(facts.authority));
+      if (ingresses.length > 0) {
+        tracer.step('route', 'unknown', `the host may be served by ${ingresses.join(', ')}`);
+        return tracer.answer({ verdict: 'unknown', unknown: ingresses });
+      }
       tracer.step('route', 'pass', finding.why, { status: 404 });
       return tracer.answer({ verdict: 'allow', status: 404, decidedBy });
+    }
     case 'tlsRequired':
       tracer.step('route', 'pass', `host ${finding.host.domain} is redirected to https`, { status: 301 });
       return tracer.answer({ verdict: 'allow', status: 301, decidedBy });
@@ -187,7 +194,7 @@ export function decideAtGateway(
   const unmodelled = unmodelledAt(mesh, proxy);
   if (unmodelled.length > 0) {
     tracer.step('connection', 'unknown', `the proxy is changed by ${unmodelled.join(', ')}`);
-    return tracer.answer({ verdict: 'unknown', unknown: unmodelled });
+    return tracer.answer({ verdict: 'unknown', unknown: [...unmodelled] });
   }
   const listener = pickListener(listenersOf(mesh, proxy), request);
   if (!listener) {

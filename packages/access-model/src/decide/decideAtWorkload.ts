@@ -133,7 +133,7 @@ export function decideAtWorkload(
   const unmodelled = unmodelledAt(mesh, proxy);
   if (unmodelled.length > 0) {
     tracer.step('connection', 'unknown', `the proxy is changed by ${unmodelled.join(', ')}`);
-    return tracer.answer({ verdict: 'unknown', unknown: unmodelled });
+    return tracer.answer({ verdict: 'unknown', unknown: [...unmodelled] });
   }
   const settled = proxy.kind === 'workload' ? mtlsStage(mesh, proxy, request, tracer) : undefined;
   if (settled) return settled;

@@ -60,7 +60,9 @@ function authorityOf(operations: HeaderOperations | undefined): string | undefin
  */
 export function forwardedBy(route: CompiledRoute, facts: RequestFacts): RouteTarget {
   const { spec } = route.rule;
-  const headers = new Map([...facts.headers].map(([name, lines]) => [name, [...lines]]));
+  const own = spec.route?.length === 1 ? spec.route[0].headers : undefined;
+  const operated = spec.headers?.request || own?.request;
+  const headers = operated ? new Map(facts.headers) : facts.headers;
   applyOperations(headers, spec.headers);
   const destinations = (spec.route ?? [])
     .map(({ destination, weight }) => ({
@@ -71,7 +73,7 @@ export function forwardedBy(route: CompiledRoute, facts: RequestFacts): RouteTar
     }))
     .filter(({ weight }) => weight > 0 || spec.route!.length === 1)
     .sort((a, b) => b.weight - a.weight);
-  if (spec.route?.length === 1) applyOperations(headers, spec.route[0].headers);
+  applyOperations(headers, own);
   return {
     route: refOf(route.origin.object),
     rule: route.origin.rule,

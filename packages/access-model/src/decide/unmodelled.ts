@@ -53,7 +53,7 @@ const UNMODELLED: Derivation<Map<string, string[]>> = {
  *
  * @internal
  */
-export function unmodelledAt(mesh: Mesh, proxy: MeshProxy): string[] {
+export function unmodelledAt(mesh: Mesh, proxy: MeshProxy): readonly string[] {
   const cache = mesh.derive(UNMODELLED);
   const key = proxyKey(proxy);
   let names = cache.get(key);
@@ -67,4 +67,22 @@ export function unmodelledAt(mesh: Mesh, proxy: MeshProxy): string[] {
     cache.set(key, names);
   }
   return names;
+}
+
+/**
+ * Ingress objects of Istio's class that name a host: the model does not read their rules, so a host that nothing else serves is not known.
+ *
+ * @internal
+ */
+export function ingressesFor(mesh: Mesh, proxy: MeshProxy, host: string): string[] {
+  const { ingressSelector = 'ingressgateway', ingressClass = 'istio' } = mesh.meshConfig;
+  if (proxy.labels.istio !== ingressSelector) return [];
+  return mesh
+    .list(KIND.ingress)
+    .filter(({ metadata, spec }) => {
+      const name = spec?.ingressClassName ?? metadata.annotations?.['kubernetes.io/ingress.class'];
+      const rules: { host?: string }[] = spec?.rules ?? [{}];
+      return name === ingressClass && rules.some(rule => !rule.host || rule.host === host);
+    })
+    .map(object => formatRef(refOf(object)));
 }

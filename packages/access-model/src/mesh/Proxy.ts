@@ -15,11 +15,22 @@ export interface MeshProxy {
   services?: { kind: 'Service' | 'ServiceEntry'; namespace: string; name: string }[];
 }
 
-/** One string for what decides which policies a proxy has. @internal */
-export function proxyKey(proxy: MeshProxy): string {
-  const services =
-    proxy.services?.map(({ kind, namespace, name }) => `${kind}/${namespace}/${name}`).join(',') ?? '';
-  return `${proxy.kind}|${proxy.namespace}|${labelsKey(proxy.labels)}|${services}`;
+const KEY = Symbol('key');
+
+/**
+ * One string for what decides which policies a proxy has. It is kept with the proxy: one decision asks for it many times.
+ *
+ * @internal
+ */
+export function proxyKey(proxy: MeshProxy & { [KEY]?: string }): string {
+  let key = proxy[KEY];
+  if (key === undefined) {
+    const services =
+      proxy.services?.map(({ kind, namespace, name }) => `${kind}/${namespace}/${name}`).join(',') ?? '';
+    key = `${proxy.kind}|${proxy.namespace}|${labelsKey(proxy.labels)}|${services}`;
+    proxy[KEY] = key;
+  }
+  return key;
 }
 
 /** Label by which istiod knows the proxy of a Gateway API gateway. @internal */

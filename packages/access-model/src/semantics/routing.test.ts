@@ -269,7 +269,7 @@ describe('Gateway API', () => {
   });
 
   it('97 drop a whole route for one filter that is not supported, and answer 500 where no backend is left', () => {
-    const bad = httpRoute(`{ ${parent}, rules: [{ matches: [{ path: { value: /x } }], ${backend} }, { filters: [{ type: ExtensionRef, extensionRef: { group: g, kind: K, name: n } }], ${backend} }] }`);
+    const bad = httpRoute(`{ ${parent}, rules: [{ matches: [{ path: { value: /x } }], ${backend} }, { filters: [{ type: ExtensionRef, extensionRef: { group: g, kind: K, name: filter } }], ${backend} }] }`);
     expect(through([listeners(HTTP), bad], { path: '/x' })).toBe(404);
     expect(through([listeners(HTTP), httpRoute(`{ ${parent}, rules: [{ backendRefs: [{ name: nobody, port: 80 }] }] }`)])).toBe(500);
     expect(through([listeners(HTTP), httpRoute(`{ ${parent}, rules: [{ backendRefs: [{ name: app, port: 80, weight: 0 }] }] }`)])).toBe(500);
