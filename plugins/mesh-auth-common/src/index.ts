@@ -13,6 +13,8 @@ export {
   DefaultApiClient as MeshAuthClient,
   type ExplainRequest,
   type GetEntityAccess,
+  type GetFleetExposures,
+  type GetFleetFindings,
   type GetHostExposures,
   type GetSources,
   type GetWhoCan,

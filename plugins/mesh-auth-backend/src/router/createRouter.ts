@@ -124,6 +124,36 @@ export async function createRouter(
     res.json(exposures);
   });
 
+  router.get('/fleet/findings', async (req, res) => {
+    const page = await observe(options, {
+      request: req,
+      operation: 'fleet-findings-read',
+      run: async () => {
+        await authorizer.require({
+          permission: meshAuthFleetReadPermission,
+          credentials: await httpAuth.credentials(req),
+        });
+        return service.fleetFindings(req.query);
+      },
+    });
+    res.json(page);
+  });
+
+  router.get('/fleet/exposures', async (req, res) => {
+    const page = await observe(options, {
+      request: req,
+      operation: 'fleet-exposures-read',
+      run: async () => {
+        await authorizer.require({
+          permission: meshAuthFleetReadPermission,
+          credentials: await httpAuth.credentials(req),
+        });
+        return service.fleetExposures(req.query);
+      },
+    });
+    res.json(page);
+  });
+
   router.get('/sources', async (req, res) => {
     const sources = await observe(options, {
       request: req,

@@ -5,6 +5,8 @@ import type {
   ExplainQuestion,
   Explanation,
   Exposure,
+  FleetExposures,
+  FleetFindings,
   HostExposures,
   Notice,
   Policy,
@@ -20,11 +22,18 @@ import type { SnapshotStore } from '../snapshot/SnapshotStore';
 import { AccessTables } from './AccessTables';
 import { EntityFindings } from './EntityFindings';
 import { explainQuestion } from './explainQuestion';
+import { FleetIndex } from './FleetIndex';
 import { findWorkloads, FoundWorkload } from './findWorkloads';
 import type { MeshAuthService } from './MeshAuthService';
 import { proxyOf } from './proxyOf';
 import { findRealm, readClients } from './readClients';
 import { readHostExposures } from './readHostExposures';
+import {
+  ExposuresQuery,
+  FindingsQuery,
+  readFleetExposures,
+  readFleetFindings,
+} from './readFleet';
 import { findExposures, readExposures } from './readExposures';
 import { readPolicies } from './readPolicies';
 import { readWhoCan } from './readWhoCan';
@@ -50,6 +59,7 @@ export class DefaultMeshAuthService implements MeshAuthService {
   readonly #now: () => Date;
   readonly #tables = new AccessTables();
   readonly #findings = new EntityFindings();
+  readonly #fleet = new FleetIndex({ tables: this.#tables });
 
   constructor(options: {
     store: SnapshotStore;
@@ -123,6 +133,20 @@ export class DefaultMeshAuthService implements MeshAuthService {
       workloads,
       exposures: findExposures(workloads, this.#tables),
     };
+  }
+
+  async fleetFindings(query: FindingsQuery): Promise<FleetFindings> {
+    return readFleetFindings(
+      await this.#fleet.read(this.#store.current()),
+      query,
+    );
+  }
+
+  async fleetExposures(query: ExposuresQuery): Promise<FleetExposures> {
+    return readFleetExposures(
+      await this.#fleet.read(this.#store.current()),
+      query,
+    );
   }
 
   async entityAccess(authorized: AuthorizedEntity): Promise<EntityAccess> {

@@ -2,11 +2,14 @@ import type {
   EntityAccess,
   ExplainQuestion,
   Explanation,
+  FleetExposures,
+  FleetFindings,
   HostExposures,
   Source,
   WhoCan,
 } from '@mesh-auth/plugin-mesh-auth-common';
 import type { AuthorizedEntity } from '../auth/EntityAuthorizer';
+import type { ExposuresQuery, FindingsQuery } from './readFleet';
 
 /**
  * The answers of the plugin, for callers whose rights were checked.
@@ -33,6 +36,10 @@ export interface MeshAuthService {
   ): WhoCan;
   /** What serves a host today, whoever owns it. */
   hostExposures(host: string): HostExposures;
+  /** A page of the findings of all clusters. */
+  fleetFindings(query: FindingsQuery): Promise<FleetFindings>;
+  /** A page of the exposures of all clusters. */
+  fleetExposures(query: ExposuresQuery): Promise<FleetExposures>;
   /** The sources with their state at this moment. */
   sources(): Source[];
 }

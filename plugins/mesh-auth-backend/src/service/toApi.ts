@@ -16,6 +16,7 @@ import type {
   DecisionPoint,
   Exposure,
   Finding,
+  FleetExposure,
   HostExposure,
   JwtRule,
   Mtls,
@@ -307,5 +308,34 @@ export function toFinding(
     ...(object && { object: toObjectRef(cluster, object) }),
     evidence,
     fix,
+  };
+}
+
+/** @internal */
+export function toFleetExposure(options: {
+  cluster: ClusterSnapshot;
+  exposure: RouteExposure;
+  rows: readonly ModelAccessRow[];
+  loginWall: WallReading;
+}): FleetExposure {
+  const { cluster, exposure, rows, loginWall } = options;
+  const redirect = redirectWords(exposure);
+  const service = exposure.destinations[0]?.service;
+  const anonymous = rows.flatMap(({ callers }) =>
+    callers
+      .filter(({ caller }) => caller === 'anonymous')
+      .map(({ verdict }) => verdict),
+  );
+  return {
+    source: cluster.sourceId,
+    id: `${cluster.sourceId}|${exposure.id}`,
+    address: addressOf(exposure),
+    host: exposure.host,
+    gateway: toObjectRef(cluster, exposure.gateway),
+    route: toObjectRef(cluster, exposure.route),
+    ...(service && { service: toObjectRef(cluster, service.ref) }),
+    ...(redirect && { redirect }),
+    loginWall: loginWall.state,
+    anonymous: [...new Set(anonymous)],
   };
 }

@@ -79,6 +79,133 @@ export const spec = {
         }
       }
     },
+    "/fleet/findings": {
+      "get": {
+        "operationId": "getFleetFindings",
+        "summary": "The findings of all clusters",
+        "description": "The gravest first. Needs the permission mesh-auth.fleet.read. The list is derived in the background after a change; the answer says from which snapshot it is.",
+        "parameters": [
+          {
+            "name": "severity",
+            "in": "query",
+            "required": false,
+            "schema": {
+              "$ref": "#/components/schemas/FindingSeverity"
+            }
+          },
+          {
+            "name": "code",
+            "in": "query",
+            "required": false,
+            "schema": {
+              "type": "string",
+              "pattern": "^MA[0-9]{4}$"
+            }
+          },
+          {
+            "$ref": "#/components/parameters/cluster"
+          },
+          {
+            "$ref": "#/components/parameters/objectNamespace"
+          },
+          {
+            "$ref": "#/components/parameters/limit"
+          },
+          {
+            "$ref": "#/components/parameters/cursor"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "One page",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/FleetFindings"
+                }
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/ErrorResponse"
+          },
+          "401": {
+            "$ref": "#/components/responses/ErrorResponse"
+          },
+          "403": {
+            "$ref": "#/components/responses/ErrorResponse"
+          },
+          "default": {
+            "$ref": "#/components/responses/ErrorResponse"
+          }
+        }
+      }
+    },
+    "/fleet/exposures": {
+      "get": {
+        "operationId": "getFleetExposures",
+        "summary": "The exposures of all clusters",
+        "description": "By address, those that no entity owns included. Needs the permission mesh-auth.fleet.read.",
+        "parameters": [
+          {
+            "name": "anonymous",
+            "in": "query",
+            "required": false,
+            "description": "Only exposures at which this becomes of some request of an anonymous caller",
+            "schema": {
+              "$ref": "#/components/schemas/Verdict"
+            }
+          },
+          {
+            "name": "text",
+            "in": "query",
+            "required": false,
+            "description": "Part of the address",
+            "schema": {
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 253
+            }
+          },
+          {
+            "$ref": "#/components/parameters/cluster"
+          },
+          {
+            "$ref": "#/components/parameters/objectNamespace"
+          },
+          {
+            "$ref": "#/components/parameters/limit"
+          },
+          {
+            "$ref": "#/components/parameters/cursor"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "One page",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/FleetExposures"
+                }
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/ErrorResponse"
+          },
+          "401": {
+            "$ref": "#/components/responses/ErrorResponse"
+          },
+          "403": {
+            "$ref": "#/components/responses/ErrorResponse"
+          },
+          "default": {
+            "$ref": "#/components/responses/ErrorResponse"
+          }
+        }
+      }
+    },
     "/sources": {
       "get": {
         "operationId": "getSources",
@@ -323,6 +450,51 @@ export const spec = {
           "pattern": "^[a-zA-Z0-9]([-._a-zA-Z0-9]*[a-zA-Z0-9])?$"
         },
         "example": "payments"
+      },
+      "cluster": {
+        "name": "cluster",
+        "in": "query",
+        "required": false,
+        "description": "Source of the cluster",
+        "schema": {
+          "type": "string",
+          "minLength": 1,
+          "maxLength": 253
+        },
+        "example": "cluster:production"
+      },
+      "objectNamespace": {
+        "name": "namespace",
+        "in": "query",
+        "required": false,
+        "description": "Kubernetes namespace of the object",
+        "schema": {
+          "type": "string",
+          "minLength": 1,
+          "maxLength": 63
+        }
+      },
+      "limit": {
+        "name": "limit",
+        "in": "query",
+        "required": false,
+        "schema": {
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 500,
+          "default": 50
+        }
+      },
+      "cursor": {
+        "name": "cursor",
+        "in": "query",
+        "required": false,
+        "description": "The nextCursor of the page before, with the same filters",
+        "schema": {
+          "type": "string",
+          "maxLength": 128,
+          "pattern": "^[A-Za-z0-9_-]+$"
+        }
       }
     },
     "responses": {
@@ -1765,6 +1937,164 @@ export const spec = {
             "items": {
               "$ref": "#/components/schemas/WhoCanReason"
             }
+          }
+        }
+      },
+      "FleetFinding": {
+        "type": "object",
+        "required": [
+          "source",
+          "finding"
+        ],
+        "properties": {
+          "source": {
+            "type": "string"
+          },
+          "finding": {
+            "$ref": "#/components/schemas/Finding"
+          }
+        }
+      },
+      "FacetValue": {
+        "type": "object",
+        "required": [
+          "value",
+          "count"
+        ],
+        "properties": {
+          "value": {
+            "type": "string"
+          },
+          "count": {
+            "type": "integer",
+            "minimum": 0
+          }
+        }
+      },
+      "FindingFacets": {
+        "type": "object",
+        "description": "How many findings each value has, under the other filters",
+        "required": [
+          "severity",
+          "code"
+        ],
+        "properties": {
+          "severity": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/FacetValue"
+            }
+          },
+          "code": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/FacetValue"
+            }
+          }
+        }
+      },
+      "FleetFindings": {
+        "type": "object",
+        "required": [
+          "snapshotVersion",
+          "total",
+          "items",
+          "facets"
+        ],
+        "properties": {
+          "snapshotVersion": {
+            "type": "string"
+          },
+          "total": {
+            "type": "integer",
+            "minimum": 0
+          },
+          "items": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/FleetFinding"
+            }
+          },
+          "facets": {
+            "$ref": "#/components/schemas/FindingFacets"
+          },
+          "nextCursor": {
+            "type": "string"
+          }
+        }
+      },
+      "FleetExposure": {
+        "type": "object",
+        "required": [
+          "source",
+          "id",
+          "address",
+          "host",
+          "gateway",
+          "route",
+          "loginWall",
+          "anonymous"
+        ],
+        "properties": {
+          "source": {
+            "type": "string"
+          },
+          "id": {
+            "type": "string"
+          },
+          "address": {
+            "type": "string"
+          },
+          "host": {
+            "type": "string"
+          },
+          "gateway": {
+            "$ref": "#/components/schemas/ObjectRef"
+          },
+          "route": {
+            "$ref": "#/components/schemas/ObjectRef"
+          },
+          "service": {
+            "$ref": "#/components/schemas/ObjectRef"
+          },
+          "redirect": {
+            "type": "string"
+          },
+          "loginWall": {
+            "$ref": "#/components/schemas/LoginWallState"
+          },
+          "anonymous": {
+            "type": "array",
+            "description": "What becomes of anonymous callers, over all paths and methods",
+            "items": {
+              "$ref": "#/components/schemas/Verdict"
+            }
+          }
+        }
+      },
+      "FleetExposures": {
+        "type": "object",
+        "required": [
+          "snapshotVersion",
+          "total",
+          "items"
+        ],
+        "properties": {
+          "snapshotVersion": {
+            "type": "string"
+          },
+          "total": {
+            "type": "integer",
+            "minimum": 0
+          },
+          "items": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/FleetExposure"
+            }
+          },
+          "nextCursor": {
+            "type": "string"
           }
         }
       }

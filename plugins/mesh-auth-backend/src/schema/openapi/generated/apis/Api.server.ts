@@ -8,8 +8,12 @@ import { EntityAccess } from '../models/EntityAccess.model';
 import { ErrorResponse } from '../models/ErrorResponse.model';
 import { ExplainQuestion } from '../models/ExplainQuestion.model';
 import { Explanation } from '../models/Explanation.model';
+import { FindingSeverity } from '../models/FindingSeverity.model';
+import { FleetExposures } from '../models/FleetExposures.model';
+import { FleetFindings } from '../models/FleetFindings.model';
 import { HostExposures } from '../models/HostExposures.model';
 import { Source } from '../models/Source.model';
+import { Verdict } from '../models/Verdict.model';
 import { WhoCan } from '../models/WhoCan.model';
 
 /**
@@ -43,6 +47,44 @@ export type GetEntityAccess = {
     | EntityAccess
     | void
     | ErrorResponse
+    | ErrorResponse
+    | ErrorResponse
+    | ErrorResponse
+    | ErrorResponse;
+};
+/**
+ * @public
+ */
+export type GetFleetExposures = {
+  query: {
+    anonymous?: Verdict;
+    text?: string;
+    cluster?: string;
+    namespace?: string;
+    limit?: number;
+    cursor?: string;
+  };
+  response:
+    | FleetExposures
+    | ErrorResponse
+    | ErrorResponse
+    | ErrorResponse
+    | ErrorResponse;
+};
+/**
+ * @public
+ */
+export type GetFleetFindings = {
+  query: {
+    severity?: FindingSeverity;
+    code?: string;
+    cluster?: string;
+    namespace?: string;
+    limit?: number;
+    cursor?: string;
+  };
+  response:
+    | FleetFindings
     | ErrorResponse
     | ErrorResponse
     | ErrorResponse
@@ -94,6 +136,10 @@ export type EndpointMap = {
   '#post|/entities/{kind}/{namespace}/{name}/explain': ExplainRequest;
 
   '#get|/entities/{kind}/{namespace}/{name}/access': GetEntityAccess;
+
+  '#get|/fleet/exposures': GetFleetExposures;
+
+  '#get|/fleet/findings': GetFleetFindings;
 
   '#get|/exposures': GetHostExposures;
 

@@ -12,8 +12,12 @@ import * as parser from 'uri-template';
 import { EntityAccess } from '../models/EntityAccess.model';
 import { ExplainQuestion } from '../models/ExplainQuestion.model';
 import { Explanation } from '../models/Explanation.model';
+import { FindingSeverity } from '../models/FindingSeverity.model';
+import { FleetExposures } from '../models/FleetExposures.model';
+import { FleetFindings } from '../models/FleetFindings.model';
 import { HostExposures } from '../models/HostExposures.model';
 import { Source } from '../models/Source.model';
+import { Verdict } from '../models/Verdict.model';
 import { WhoCan } from '../models/WhoCan.model';
 
 /**
@@ -52,6 +56,32 @@ export type GetEntityAccess = {
     kind: string;
     namespace: string;
     name: string;
+  };
+};
+/**
+ * @public
+ */
+export type GetFleetExposures = {
+  query: {
+    anonymous?: Verdict;
+    text?: string;
+    cluster?: string;
+    namespace?: string;
+    limit?: number;
+    cursor?: string;
+  };
+};
+/**
+ * @public
+ */
+export type GetFleetFindings = {
+  query: {
+    severity?: FindingSeverity;
+    code?: string;
+    cluster?: string;
+    namespace?: string;
+    limit?: number;
+    cursor?: string;
   };
 };
 /**
@@ -149,6 +179,70 @@ export class DefaultApiClient {
       kind: request.path.kind,
       namespace: request.path.namespace,
       name: request.path.name,
+    });
+
+    return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
+      headers: {
+        'Content-Type': 'application/json',
+        ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
+      },
+      method: 'GET',
+    });
+  }
+
+  /**
+   * By address, those that no entity owns included. Needs the permission mesh-auth.fleet.read.
+   * The exposures of all clusters
+   * @param anonymous - Only exposures at which this becomes of some request of an anonymous caller
+   * @param text - Part of the address
+   * @param cluster - Source of the cluster
+   * @param namespace - Kubernetes namespace of the object
+   * @param limit -
+   * @param cursor - The nextCursor of the page before, with the same filters
+   */
+  public async getFleetExposures(
+    // @ts-ignore
+    request: GetFleetExposures,
+    options?: RequestOptions,
+  ): Promise<TypedResponse<FleetExposures>> {
+    const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
+
+    const uriTemplate = `/fleet/exposures{?anonymous,text,cluster,namespace,limit,cursor}`;
+
+    const uri = parser.parse(uriTemplate).expand({
+      ...request.query,
+    });
+
+    return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
+      headers: {
+        'Content-Type': 'application/json',
+        ...(options?.token && { Authorization: `Bearer ${options?.token}` }),
+      },
+      method: 'GET',
+    });
+  }
+
+  /**
+   * The gravest first. Needs the permission mesh-auth.fleet.read. The list is derived in the background after a change; the answer says from which snapshot it is.
+   * The findings of all clusters
+   * @param severity -
+   * @param code -
+   * @param cluster - Source of the cluster
+   * @param namespace - Kubernetes namespace of the object
+   * @param limit -
+   * @param cursor - The nextCursor of the page before, with the same filters
+   */
+  public async getFleetFindings(
+    // @ts-ignore
+    request: GetFleetFindings,
+    options?: RequestOptions,
+  ): Promise<TypedResponse<FleetFindings>> {
+    const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
+
+    const uriTemplate = `/fleet/findings{?severity,code,cluster,namespace,limit,cursor}`;
+
+    const uri = parser.parse(uriTemplate).expand({
+      ...request.query,
     });
 
     return await this.fetchApi.fetch(`${baseUrl}${uri}`, {
