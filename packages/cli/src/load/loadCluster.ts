@@ -1,4 +1,4 @@
-import { KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node';
+import type { KubernetesObjectApi } from '@kubernetes/client-node';
 import { readObjects } from '@mesh-auth/access-model';
 import type { ManifestReading } from '@mesh-auth/access-model';
 
@@ -58,10 +58,12 @@ export async function loadCluster(options: {
   file: string;
   context?: string;
 }): Promise<ManifestReading> {
+  // Large, and a folder does without it.
+  const { KubeConfig, KubernetesObjectApi: ObjectApi } = await import('@kubernetes/client-node');
   const config = new KubeConfig();
   config.loadFromFile(options.file);
   if (options.context) config.setCurrentContext(options.context);
-  const api = KubernetesObjectApi.makeApiClient(config);
+  const api = ObjectApi.makeApiClient(config);
   const missing: string[] = [];
   const objects: unknown[] = [];
   let reached = false;

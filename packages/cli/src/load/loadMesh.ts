@@ -1,6 +1,7 @@
 import chalk from 'chalk';
 import { createMesh } from '@mesh-auth/access-model';
 import type { ManifestProblem, Mesh } from '@mesh-auth/access-model';
+import { loadCluster } from './loadCluster';
 import { loadFolder } from './loadFolder';
 
 /** Where the objects come from. */
@@ -39,8 +40,6 @@ export async function loadMesh(options: SourceOptions): Promise<Mesh> {
       throw new UsageError(`cannot read ${options.config}: ${(error as Error).message}`);
     }
   } else {
-    // The Kubernetes client is large; a folder does without it.
-    const { loadCluster } = await import('./loadCluster');
     reading = await loadCluster({ file: options.kubeconfig!, context: options.context });
   }
   const mesh = createMesh(reading);

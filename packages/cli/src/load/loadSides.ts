@@ -5,6 +5,7 @@ import type {
   MeshObject,
 } from '@mesh-auth/access-model';
 import { describeProblem, UsageError } from './loadMesh';
+import { loadCluster } from './loadCluster';
 import { loadFolder } from './loadFolder';
 
 /** What is compared, and what stands around both sides. */
@@ -37,7 +38,6 @@ async function readSurroundings(
 ): Promise<ManifestReading[]> {
   const folders = (options.with ?? []).map(read);
   if (!options.kubeconfig) return folders;
-  const { loadCluster } = await import('./loadCluster');
   return [
     ...folders,
     await loadCluster({ file: options.kubeconfig, context: options.context }),
