@@ -23,6 +23,7 @@ import { SnapshotStore } from './snapshot/SnapshotStore';
 import { ClusterDiscovery } from './sources/cluster/ClusterDiscovery';
 import { KubernetesApi } from './sources/cluster/KubernetesApi';
 import { createSources } from './sources/createSources';
+import { RealmReadingStore } from './sources/keycloak';
 import { readSourcesConfig } from './sources/readSourcesConfig';
 
 /**
@@ -52,6 +53,7 @@ export const meshAuthPlugin = createBackendPlugin({
         auth: coreServices.auth,
         catalog: catalogServiceRef,
         config: coreServices.rootConfig,
+        database: coreServices.database,
         discovery: coreServices.discovery,
         httpAuth: coreServices.httpAuth,
         httpRouter: coreServices.httpRouter,
@@ -60,6 +62,7 @@ export const meshAuthPlugin = createBackendPlugin({
         metricsService: metricsServiceRef,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
+        scheduler: coreServices.scheduler,
         signals: signalsServiceRef,
       },
       async init(deps) {
@@ -72,7 +75,15 @@ export const meshAuthPlugin = createBackendPlugin({
           signals: deps.signals,
           logger,
         });
-        const configured = createSources({ config, folders, logger });
+        const configured = createSources({
+          config,
+          folders,
+          logger,
+          shared: {
+            store: RealmReadingStore.create({ database: deps.database }),
+            scheduler: deps.scheduler,
+          },
+        });
         const discovery = new ClusterDiscovery({
           clusters,
           api: new KubernetesApi({

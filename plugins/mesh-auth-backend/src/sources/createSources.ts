@@ -2,7 +2,11 @@ import type { Config } from '@backstage/config';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { MeshAuthSource } from '@mesh-auth/plugin-mesh-auth-node';
 import { FolderSource } from './folder/FolderSource';
-import { createKeycloakSources, readKeycloakConfig } from './keycloak';
+import {
+  createKeycloakSources,
+  readKeycloakConfig,
+  SharedReadings,
+} from './keycloak';
 import { KeycloakMeshAuthSource } from './KeycloakMeshAuthSource';
 import type { FolderConfig } from './readSourcesConfig';
 
@@ -20,8 +24,10 @@ export function createSources(options: {
   logger: LoggerService;
   /** Paths are relative to it. Default: the working directory. */
   root?: string;
+  /** Lets one replica read Keycloak for all. */
+  shared?: SharedReadings;
 }): MeshAuthSource[] {
-  const { config, folders, logger, root = process.cwd() } = options;
+  const { config, folders, logger, root = process.cwd(), shared } = options;
   return [
     ...folders.map(
       folder =>
@@ -34,6 +40,7 @@ export function createSources(options: {
     ...createKeycloakSources({
       config: readKeycloakConfig(config),
       logger,
+      shared,
     }).map(source => new KeycloakMeshAuthSource(source)),
   ];
 }

@@ -1,7 +1,8 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
 import { readRealm, Realm } from '@mesh-auth/access-model';
 import * as reader from '@mesh-auth/keycloak-reader';
-import { KeycloakRealmSource } from './KeycloakRealmSource';
+import { KeycloakRealmSource, SharedReadings } from './KeycloakRealmSource';
+import { RealmReadingStore } from './RealmReadingStore';
 
 jest.mock('@mesh-auth/keycloak-reader', () => ({
   ...jest.requireActual('@mesh-auth/keycloak-reader'),
@@ -36,10 +37,21 @@ const index = (missingRights: reader.Right[] = []): reader.RealmIndex => ({
   warnings: [],
 });
 
+/** Resolves when a source gets into a state. */
+function changed(source: KeycloakRealmSource, state = 'live'): Promise<void> {
+  return new Promise(resolve => {
+    source.onChange(() => {
+      if (source.snapshot().state === state) {
+        resolve();
+      }
+    });
+  });
+}
+
 const upstream = (message: string) =>
   new reader.UpstreamError(message, { status: 503 });
 
-function createSource() {
+function createSource(shared?: SharedReadings) {
   const logger = mockServices.logger.mock();
   logger.child.mockReturnValue(logger);
   const source = KeycloakRealmSource.create({
@@ -54,11 +66,14 @@ function createSource() {
     },
     realm: 'shop',
     logger,
+    shared,
   });
   return { source, logger };
 }
 
 describe('KeycloakRealmSource', () => {
+  const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
+
   beforeEach(() => {
     jest.resetAllMocks();
     mocked.readRealmIndex.mockResolvedValue(index());
@@ -208,5 +223,49 @@ describe('KeycloakRealmSource', () => {
     // The roles are not read again with every reading.
     await source.refresh();
     expect(mocked.readAllClientRoles).toHaveBeenCalledTimes(1);
+  });
+
+  it('shares one reading among replicas, and its failure', async () => {
+    const knex = await databases.init('SQLITE_3');
+    const store = RealmReadingStore.create({
+      database: mockServices.database({ knex }),
+    });
+    const tasks: { id: string; scope?: string; fn: () => unknown }[] = [];
+    const scheduler = mockServices.scheduler.mock();
+    scheduler.scheduleTask.mockImplementation(async task => {
+      tasks.push(task as never);
+    });
+    const reader1 = createSource({ store, scheduler }).source;
+    const { source: other } = createSource({ store, scheduler });
+    await reader1.start();
+    expect(tasks).toMatchObject([
+      { id: 'keycloak-realm-main/shop', scope: 'global' },
+    ]);
+    await tasks[0].fn();
+    expect(reader1.snapshot().state).toBe('live');
+    expect(mocked.readRealmIndex).toHaveBeenCalledTimes(1);
+
+    const took = changed(other);
+    await other.start();
+    await took;
+    expect(other.snapshot()).toMatchObject({
+      state: 'live',
+      observedAt: reader1.snapshot().observedAt,
+    });
+    // Details are asked for by each replica itself.
+    expect((await other.clientAccess('orders'))?.roles).toHaveLength(1);
+    expect(mocked.readRealmIndex).toHaveBeenCalledTimes(1);
+
+    mocked.readRealmIndex.mockRejectedValue(upstream('Keycloak answered 503'));
+    await tasks[0].fn();
+    const { source: late } = createSource({ store, scheduler });
+    const failed = changed(late, 'stale');
+    await late.start();
+    await failed;
+    expect(late.snapshot()).toMatchObject({
+      state: 'stale',
+      message: 'Keycloak answered 503',
+    });
+    await Promise.all([reader1.stop(), other.stop(), late.stop()]);
   });
 });

@@ -1,4 +1,4 @@
-import { LoggerService } from '@backstage/backend-plugin-api';
+import { LoggerService, SchedulerService } from '@backstage/backend-plugin-api';
 import {
   ClientAccess,
   clientAccess,
@@ -21,6 +21,7 @@ import {
   withClientRoles,
 } from '@mesh-auth/keycloak-reader';
 import { KeycloakInstanceConfig } from './config';
+import { RealmReadingStore, StoredReading } from './RealmReadingStore';
 import { Revalidating } from './Revalidating';
 import { SnapshotHolder } from './SnapshotHolder';
 import { KeycloakSnapshot, KeycloakSource } from './types';
@@ -35,11 +36,24 @@ const SMALL_REALM = 200;
 /** Time between two readings of all client roles of a large realm. */
 const CRAWL_INTERVAL_MS = 60 * 60_000;
 
+/** Time between two looks for what another replica has read. */
+const LOOK_INTERVAL_MS = 10_000;
+
+/** A reading may take that long before another replica may start one. */
+const READING_TIMEOUT = { minutes: 15 };
+
+/** What replicas share; without it, a replica reads for itself. */
+export interface SharedReadings {
+  store: RealmReadingStore;
+  scheduler: SchedulerService;
+}
+
 export interface KeycloakRealmSourceOptions {
   instance: KeycloakInstanceConfig;
   realm: string;
   logger: LoggerService;
   connection?: KeycloakConnection;
+  shared?: SharedReadings;
 }
 
 /**
@@ -54,6 +68,7 @@ export class KeycloakRealmSource implements KeycloakSource {
   readonly #connection: KeycloakConnection;
   readonly #logger: LoggerService;
   readonly #intervalMs: number;
+  readonly #shared: SharedReadings | undefined;
   readonly #holder = new SnapshotHolder();
   readonly #clientDetails: Revalidating<ClientAccess | undefined>;
   readonly #roleHolders: Revalidating<RoleHolders | undefined>;
@@ -62,6 +77,7 @@ export class KeycloakRealmSource implements KeycloakSource {
   #graph: RealmGraph | undefined;
   #refreshing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #revision = 0;
   #stopped = false;
 
   static create(options: KeycloakRealmSourceOptions): KeycloakRealmSource {
@@ -74,6 +90,7 @@ export class KeycloakRealmSource implements KeycloakSource {
     this.id = `${options.instance.name}/${options.realm}`;
     this.#logger = options.logger.child({ source: this.id });
     this.#intervalMs = options.instance.intervalMs;
+    this.#shared = options.shared;
     this.#connection =
       options.connection ??
       new KeycloakConnection({
@@ -89,7 +106,23 @@ export class KeycloakRealmSource implements KeycloakSource {
   }
 
   async start(): Promise<void> {
-    this.#schedule(0);
+    if (this.#shared) {
+      await this.#startShared(this.#shared);
+    } else {
+      this.#repeat(0, this.#intervalMs, () => this.refresh());
+    }
+  }
+
+  /** One replica reads under the scheduler's global lock, all of them look. */
+  async #startShared({ scheduler }: SharedReadings): Promise<void> {
+    await scheduler.scheduleTask({
+      id: `keycloak-realm-${this.id}`,
+      scope: 'global',
+      frequency: { milliseconds: this.#intervalMs },
+      timeout: READING_TIMEOUT,
+      fn: () => this.refresh(),
+    });
+    this.#repeat(0, LOOK_INTERVAL_MS, () => this.#look());
   }
 
   async stop(): Promise<void> {
@@ -185,26 +218,50 @@ export class KeycloakRealmSource implements KeycloakSource {
     }
   }
 
-  #schedule(delayMs: number): void {
+  #repeat(
+    delayMs: number,
+    intervalMs: number,
+    work: () => Promise<void>,
+  ): void {
     if (this.#stopped) {
       return;
     }
     this.#timer = setTimeout(async () => {
-      await this.refresh();
-      this.#schedule(this.#intervalMs);
+      await work();
+      this.#repeat(intervalMs, intervalMs, work);
     }, delayMs);
     this.#timer.unref();
   }
 
+  /** Takes over what a replica has stored since the last look. */
+  async #look(): Promise<void> {
+    const { store } = this.#shared!;
+    try {
+      const state = await store.load(this.id, this.#revision);
+      if (!state) {
+        return;
+      }
+      this.#revision = state.revision;
+      if (state.reading) {
+        this.#apply(state.reading);
+      }
+      if (state.message !== undefined) {
+        this.#holder.fail({ message: state.message });
+      }
+    } catch (error) {
+      this.#logger.warn(`cannot load the reading of ${this.id}: ${error}`);
+    }
+  }
+
   async #read(): Promise<void> {
     try {
-      const observedAt = new Date();
+      const observedAt = Date.now();
       const index = await readRealmIndex(this.#connection);
       const small = index.realm.clients.length <= SMALL_REALM;
       if (small) {
         await this.#readAllClientRoles(index.realm);
       }
-      this.#serve(index, observedAt);
+      await this.#publish(index, observedAt);
       if (index.missingRights.length > 0) {
         this.#logger.warn(
           `the reader lacks ${index.missingRights.join(
@@ -214,16 +271,19 @@ export class KeycloakRealmSource implements KeycloakSource {
       }
       if (!small && this.#crawlIsDue()) {
         await this.#readAllClientRoles(index.realm);
-        this.#serve(index, observedAt);
+        await this.#publish(index, observedAt);
       }
     } catch (error) {
       const { message } = toUpstreamError(error, 'the realm');
       this.#logger.warn(message);
       this.#holder.fail({ message });
+      await this.#shared?.store
+        .saveFailure(this.id, message)
+        .catch(reason => this.#logger.warn(`cannot store it: ${reason}`));
     }
   }
 
-  #serve(index: RealmIndex, observedAt: Date): void {
+  async #publish(index: RealmIndex, observedAt: number): Promise<void> {
     const realm = withClientRoles(index.realm, this.#clientRoles);
     if (this.#crawledAt === undefined) {
       realm.knowledge = {
@@ -235,12 +295,19 @@ export class KeycloakRealmSource implements KeycloakSource {
         ],
       };
     }
+    const { missingRights, warnings } = index;
+    const reading = { realm, observedAt, missingRights, warnings };
+    this.#apply(reading);
+    await this.#shared?.store.saveReading(this.id, reading);
+  }
+
+  #apply({ realm, observedAt, missingRights, warnings }: StoredReading): void {
     this.#graph = createRealmGraph(realm);
     this.#holder.succeed({
       realm,
-      observedAt,
-      missingRights: index.missingRights,
-      warnings: index.warnings.map(message => ({ message })),
+      observedAt: new Date(observedAt),
+      missingRights,
+      warnings: warnings.map(message => ({ message })),
     });
   }
 

@@ -1,6 +1,6 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { KeycloakConfig } from './config';
-import { KeycloakRealmSource } from './KeycloakRealmSource';
+import { KeycloakRealmSource, SharedReadings } from './KeycloakRealmSource';
 import { RealmExportSource } from './RealmExportSource';
 import { KeycloakSource } from './types';
 
@@ -8,12 +8,14 @@ import { KeycloakSource } from './types';
 export function createKeycloakSources(options: {
   config: KeycloakConfig;
   logger: LoggerService;
+  /** Lets one replica read Keycloak for all. */
+  shared?: SharedReadings;
 }): KeycloakSource[] {
-  const { config, logger } = options;
+  const { config, logger, shared } = options;
   return [
     ...config.instances.flatMap(instance =>
       instance.realms.map(realm =>
-        KeycloakRealmSource.create({ instance, realm, logger }),
+        KeycloakRealmSource.create({ instance, realm, logger, shared }),
       ),
     ),
     ...config.exports.map(entry =>

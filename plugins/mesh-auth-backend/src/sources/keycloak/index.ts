@@ -11,5 +11,9 @@ export {
   type KeycloakInstanceConfig,
 } from './config';
 export { RealmExportSource } from './RealmExportSource';
-export { KeycloakRealmSource } from './KeycloakRealmSource';
+export {
+  KeycloakRealmSource,
+  type SharedReadings,
+} from './KeycloakRealmSource';
+export { RealmReadingStore } from './RealmReadingStore';
 export { createKeycloakSources } from './createKeycloakSources';
