@@ -8,7 +8,10 @@ import {
   createTestEntityPage,
 } from '@backstage/plugin-catalog-react/testUtils';
 import { signalApiRef } from '@backstage/plugin-signals-react';
-import { EntityAccess } from '@mesh-auth/plugin-mesh-auth-common';
+import {
+  EntityAccess,
+  SNAPSHOT_SIGNAL_CHANNEL,
+} from '@mesh-auth/plugin-mesh-auth-common';
 import { act, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { FixtureMeshAuthApi } from '../dev/FixtureMeshAuthApi';
@@ -16,7 +19,9 @@ import { payments } from '../dev/fixtures/payments';
 import { accessByName } from '../dev/fixtures/states';
 import { MeshAuthApi, meshAuthApiRef } from './api';
 import { meshAuthPlugin } from './plugin';
-import { SNAPSHOT_SIGNAL_CHANNEL } from './signals';
+
+// Whole pages are rendered here, and a busy machine takes its time.
+jest.setTimeout(60_000);
 
 const copyToClipboard = jest.fn();
 jest.mock('react-use/esm/useCopyToClipboard', () => ({

@@ -5,12 +5,14 @@ import {
 import { useApi } from '@backstage/frontend-plugin-api';
 import { useEntity } from '@backstage/plugin-catalog-react';
 import { useSignal } from '@backstage/plugin-signals-react';
-import { EntityAccess } from '@mesh-auth/plugin-mesh-auth-common';
+import {
+  EntityAccess,
+  SNAPSHOT_SIGNAL_CHANNEL,
+} from '@mesh-auth/plugin-mesh-auth-common';
 import { useEffect, useRef } from 'react';
 import useAsyncRetry from 'react-use/esm/useAsyncRetry';
 import useInterval from 'react-use/esm/useInterval';
 import { meshAuthApiRef } from '../api';
-import { SNAPSHOT_SIGNAL_CHANNEL } from '../signals';
 
 /** An answer of the backend with the moment at which it came. */
 export interface AccessAnswer {

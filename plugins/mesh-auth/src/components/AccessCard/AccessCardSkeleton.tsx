@@ -11,7 +11,7 @@ export function AccessCardSkeleton() {
       <Flex direction="column" gap="2" aria-hidden>
         <Skeleton height={24} width="70%" />
         <Skeleton height={20} width="50%" />
-        {[0, 1, 2].map(row => (
+        {[0, 1, 2, 3].map(row => (
           <Flex key={row} gap="3" py="1">
             <Skeleton height={24} width={48} />
             <Skeleton height={24} width="40%" />

@@ -54,6 +54,12 @@ function countOf(
   }
 }
 
+function Count(props: { of?: number }) {
+  return props.of === undefined ? null : (
+    <span className={styles.count}>{props.of}</span>
+  );
+}
+
 function Section(props: {
   section: AccessSection;
   access: EntityAccess;
@@ -119,9 +125,7 @@ export function AccessContent(props: AccessContentProps) {
                   matchStrategy="prefix"
                 >
                   {t(`tab.${section}`)}
-                  <span className={styles.count}>
-                    {countOf(access, section)}
-                  </span>
+                  <Count of={countOf(access, section)} />
                 </Tab>
               ))}
             </TabList>

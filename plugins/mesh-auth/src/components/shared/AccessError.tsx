@@ -1,4 +1,4 @@
-import { Alert, Button } from '@backstage/ui';
+import { Alert, Button, Flex } from '@backstage/ui';
 import {
   MeshAuthT,
   useMeshAuthTranslation,
@@ -45,17 +45,18 @@ export function AccessError(props: { error: Error; onRetry: () => void }) {
   const t = useMeshAuthTranslation();
   const { title, description } = wordsFor(t, error);
   return (
-    <Alert
-      role="alert"
-      status="danger"
-      icon
-      title={title}
-      description={description}
-      customActions={
-        <Button variant="secondary" size="small" onPress={onRetry}>
-          {t('error.retry')}
-        </Button>
-      }
-    />
+    <Flex direction="column" gap="2" align="start">
+      <Alert
+        role="alert"
+        status="danger"
+        icon
+        title={title}
+        description={description}
+        style={{ width: '100%' }}
+      />
+      <Button variant="secondary" size="small" onPress={onRetry}>
+        {t('error.retry')}
+      </Button>
+    </Flex>
   );
 }

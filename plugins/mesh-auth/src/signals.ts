@@ -1,1 +1,0 @@
-export { SNAPSHOT_SIGNAL_CHANNEL } from '@mesh-auth/plugin-mesh-auth-common';
