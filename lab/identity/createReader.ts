@@ -1,14 +1,20 @@
 import { KeycloakServer } from './KeycloakServer';
 
-/** Makes a reader anew with exactly some roles of realm-management. */
+/**
+ * Makes a reader anew with exactly some roles of realm-management, in the realm
+ * itself or, with `inMaster`, in the realm `master`.
+ */
 export async function createReader(options: {
   server: KeycloakServer;
   realm: string;
   clientId: string;
   secret: string;
   rights: string[];
+  inMaster?: boolean;
 }): Promise<void> {
-  const { server, realm, clientId, secret, rights } = options;
+  const { server, clientId, secret, rights, inMaster = false } = options;
+  const realm = inMaster ? 'master' : options.realm;
+  const owner = inMaster ? `${options.realm}-realm` : 'realm-management';
   const get = async (place: string) =>
     (await server.admin('GET', `/realms/${realm}${place}`)).body;
   for (const { id } of await get(`/clients?clientId=${clientId}`)) {
@@ -19,11 +25,10 @@ export async function createReader(options: {
     secret,
     serviceAccountsEnabled: true,
     standardFlowEnabled: false,
-    // Its own scopes, since a realm's may leave roles out of a token.
     fullScopeAllowed: true,
   });
   const [reader] = await get(`/clients?clientId=${clientId}`);
-  const [management] = await get('/clients?clientId=realm-management');
+  const [management] = await get(`/clients?clientId=${owner}`);
   const user = await get(`/clients/${reader.id}/service-account-user`);
   const roles = await Promise.all(
     rights.map(right => get(`/clients/${management.id}/roles/${right}`)),

@@ -14,7 +14,10 @@ import { KeycloakServer } from './KeycloakServer';
 const SECRET = 'secret-of-the-reader';
 const CLIENT_ID = 'mesh-auth-reader';
 
-/** Reads a realm as mesh-auth does, with a reader of its own. */
+/**
+ * Reads a realm as mesh-auth does, with a reader in `master`: the mappers of a
+ * generated realm may spoil the tokens of one in the realm itself.
+ */
 export async function readByApi(options: {
   server: KeycloakServer;
   url: string;
@@ -26,6 +29,7 @@ export async function readByApi(options: {
     realm,
     clientId: CLIENT_ID,
     secret: SECRET,
+    inMaster: true,
     rights: ['view-clients', 'view-users', 'view-realm', 'view-events'],
   });
   const connection = new KeycloakConnection({
@@ -34,6 +38,7 @@ export async function readByApi(options: {
       baseUrl: url,
       clientId: CLIENT_ID,
       clientSecret: SECRET,
+      authRealm: 'master',
       timeoutMs: 10_000,
     },
   });

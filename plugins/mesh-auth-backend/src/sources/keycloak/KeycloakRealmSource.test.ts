@@ -90,10 +90,10 @@ describe('KeycloakRealmSource', () => {
     const { source } = createSource();
     expect(source).toMatchObject({ id: 'main/shop', kind: 'keycloak-realm' });
     expect(source.snapshot().state).toBe('loading');
-    const changed = jest.fn();
-    source.onChange(changed);
+    const onChange = jest.fn();
+    source.onChange(onChange);
     await source.refresh();
-    expect(changed).toHaveBeenCalledTimes(1);
+    expect(onChange).toHaveBeenCalledTimes(1);
     expect(source.snapshot()).toMatchObject({
       state: 'live',
       missingRights: [],
