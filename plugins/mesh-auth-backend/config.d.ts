@@ -60,9 +60,8 @@ export interface Config {
         realms: string[];
         /**
          * Client whose service account reads the realms. It needs the roles
-         * `view-clients`, `view-users`, `view-realm` and `view-events` of
-         * `realm-management` and nothing else; without `view-users` no holder
-         * is read.
+         * `view-clients`, `view-users` and `view-realm` of `realm-management`
+         * and nothing else; without `view-users` no holder is read.
          */
         clientId: string;
         /** @visibility secret */
