@@ -101,6 +101,22 @@ describe('accessDiff', () => {
     ).toEqual(['GET /news']);
   });
 
+  it('sees that tokens for others are taken from then on', () => {
+    const found = diff(base, {
+      ...base,
+      identity: { ...base.identity },
+      exposure: {
+        ...base.exposure!,
+        loginWall: { ...base.exposure!.loginWall!, audience: 'other' },
+      },
+    });
+    expect(found.map(({ kind, at }) => [kind, at])).toContainEqual([
+      'changed',
+      'POST /items',
+    ]);
+    expect(found[0].gained[0]).toContain('with a token for other or returns');
+  });
+
   it('sees a service come and go', () => {
     const { exposure: _, ...inside } = base;
     const closed = diff(base, { ...inside, rules: [] });

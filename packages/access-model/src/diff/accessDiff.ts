@@ -7,7 +7,9 @@ import type {
   PathClass,
   StandingCaller,
 } from '../access/types';
+import { jwtRulesFor } from '../authn/jwtRules';
 import type { Mesh } from '../mesh/Mesh';
+import { workloadsBehind } from '../mesh/workloads';
 import { exposuresOf } from '../routing/exposures';
 import type { RouteExposure } from '../routing/exposures';
 import type { AccessDifference, AccessSide } from './types';
@@ -34,6 +36,8 @@ const CALLERS: Record<StandingCaller, string> = {
 interface Table {
   exposure: RouteExposure;
   rows: AccessRow[];
+  /** For whom a token must be meant to count at the workloads, in words. */
+  tokens: string;
 }
 
 interface Probe {
@@ -42,11 +46,37 @@ interface Probe {
   sample: string;
 }
 
+/** Conditions that nobody meets without a token. */
+const TOKEN_CONDITIONS: AccessCondition['kind'][] = [
+  'role',
+  'token',
+  'claim',
+  'audience',
+];
+
 const NOBODY: AccessSide = { who: [], unknown: [] };
 
 function addressOf({ scheme, host, port }: RouteExposure): string {
   const standard = scheme === 'https' ? 443 : 80;
   return `${scheme}://${host}${port === standard ? '' : `:${port}`}`;
+}
+
+/** A rule of the workload without audiences takes the tokens of every client of the realm. */
+function tokensOf(mesh: Mesh, { destinations }: RouteExposure): string {
+  const rules = destinations
+    .flatMap(({ service }) => (service ? workloadsBehind(mesh, service) : []))
+    .flatMap(({ namespace, labels, serviceAccount }) =>
+      jwtRulesFor(mesh, {
+        kind: 'workload',
+        namespace,
+        labels,
+        serviceAccount,
+      }),
+    );
+  const audiences = rules.flatMap(rule =>
+    rule.audiences.length > 0 ? rule.audiences : ['any client'],
+  );
+  return [...new Set(audiences)].sort().join(' or ');
 }
 
 /** Tables of all ways in, by address. A redirect to https lets nobody do anything. */
@@ -57,7 +87,11 @@ function tablesOf(mesh: Mesh): Map<string, Table[]> {
     const address = addressOf(exposure);
     tables.set(address, [
       ...(tables.get(address) ?? []),
-      { exposure, rows: accessTable(mesh, exposure) },
+      {
+        exposure,
+        rows: accessTable(mesh, exposure),
+        tokens: tokensOf(mesh, exposure),
+      },
     ]);
   }
   return tables;
@@ -79,18 +113,19 @@ function takesMethod(
 function rowFor(
   tables: Table[],
   { method, sample }: Probe,
-): AccessRow | undefined {
-  for (const { exposure, rows } of tables) {
+): { row: AccessRow; tokens: string } | undefined {
+  for (const { exposure, rows, tokens } of tables) {
     if (
       !inClass(exposure.path, sample) ||
       !takesMethod(exposure.methods, method, new Set())
     )
       continue;
     const named = new Set(rows.flatMap(({ methods }) => methods));
-    return rows.find(
+    const found = rows.find(
       row =>
         inClass(row.path, sample) && takesMethod(row.methods, method, named),
     );
+    return found && { row: found, tokens };
   }
   return undefined;
 }
@@ -110,7 +145,13 @@ function choicesOf(condition: AccessCondition): string[] {
 }
 
 /** Every way to meet an alternative: who gains a role among several gains just that. */
-function waysOf({ via, conditions }: AccessAlternative): string[] {
+function waysOf(
+  { via, conditions }: AccessAlternative,
+  tokens: string,
+): string[] {
+  const needsToken = conditions.some(
+    ({ kind, negated }) => TOKEN_CONDITIONS.includes(kind) && !negated,
+  );
   return conditions
     .map(choicesOf)
     .reduce<string[][]>(
@@ -122,18 +163,23 @@ function waysOf({ via, conditions }: AccessAlternative): string[] {
       way =>
         `${
           via === 'gateway' ? 'through the gateway' : 'inside the mesh'
-        }: ${way.join(' and ')}`,
+        }: ${way.join(' and ')}${
+          needsToken ? `, with a token for ${tokens}` : ''
+        }`,
     );
 }
 
-function sideOf(row: AccessRow | undefined): AccessSide {
-  if (!row) return NOBODY;
+function sideOf(
+  found: { row: AccessRow; tokens: string } | undefined,
+): AccessSide {
+  if (!found) return NOBODY;
+  const { row, tokens } = found;
   const callers = row.callers
     .filter(({ verdict }) => verdict === 'allow')
     .map(({ caller }) => CALLERS[caller]);
   const alternatives = row.alternatives
     .filter(({ conditions }) => conditions.length > 0)
-    .flatMap(waysOf);
+    .flatMap(alternative => waysOf(alternative, tokens));
   return {
     who: [...new Set([...callers, ...alternatives])].sort(),
     unknown: row.unknown,
