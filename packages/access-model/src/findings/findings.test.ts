@@ -21,6 +21,17 @@ function provider(from: string, to: string): string {
   return PROVIDER.replace(from, to);
 }
 
+/** Tokens of an issuer, for any audience. */
+function tokensOf(issuer: string): string {
+  return tokensWith(`{issuer: '${issuer}/realms/shop'}`);
+}
+
+function atGateway(manifest: string): string {
+  return manifest
+    .replace('namespace: shop', 'namespace: istio-system')
+    .replace('{app: app}', '{istio: gateway}');
+}
+
 /** A route on the host of the app, from another namespace. */
 function route(namespace: string): string {
   return `
@@ -66,6 +77,32 @@ const cases: Case[] = [
     object: 'VirtualService/app',
     severity: 'high',
     says: /every method \/open$/,
+  },
+  {
+    code: 'MA0001',
+    name: 'a host that is not the one of the login',
+    failing: [tokensOf('https://sso.example.com')],
+    passing: [tokensOf('https://app.example.com')],
+    object: 'VirtualService/app',
+    severity: 'high',
+    says: /reachable without login/,
+  },
+  {
+    code: 'MA0002',
+    name: 'a RequestAuthentication at a workload, not at the gateway',
+    failing: [TOKENS],
+    passing: [atGateway(TOKENS)],
+    object: 'RequestAuthentication/tokens',
+    severity: 'high',
+    says: /verified at app/,
+  },
+  {
+    code: 'MA0010',
+    name: 'an audience at a workload, not at the gateway',
+    failing: [tokensOf('https://sso.example.com')],
+    passing: [atGateway(tokensOf('https://sso.example.com'))],
+    severity: 'medium',
+    says: /names no audience/,
   },
   {
     code: 'MA0002',

@@ -1,11 +1,28 @@
+import type { RequestAuthenticationSpec } from '../manifests/specs';
+import { KIND } from '../mesh/kinds';
+import type { Mesh } from '../mesh/Mesh';
 import type { FindingCheck } from './types';
+
+/** Hosts at which tokens are issued: a login cannot ask for a login. */
+function issuerHosts(mesh: Mesh): Set<string> {
+  const issuers = mesh
+    .list<RequestAuthenticationSpec>(KIND.requestAuthentication)
+    .flatMap(({ spec }) =>
+      (spec?.jwtRules ?? []).map(({ issuer }) => issuer ?? ''),
+    );
+  return new Set(
+    issuers.map(issuer => /^https?:\/\/([^/:]+)/.exec(issuer)?.[1] ?? ''),
+  );
+}
 
 /** @internal */
 export const reachableWithoutLogin: FindingCheck = {
   code: 'MA0001',
-  check: ({ exposures }) =>
-    exposures.flatMap(({ exposure, rows }) => {
+  check: ({ mesh, exposures }) => {
+    const logins = issuerHosts(mesh);
+    return exposures.flatMap(({ exposure, rows }) => {
       if (
+        logins.has(exposure.host) ||
         exposure.httpsRedirect ||
         exposure.redirect ||
         exposure.directResponse !== undefined
@@ -43,5 +60,6 @@ rules:
 or put the host behind the login wall of the gateway. Where everyone is meant to get in, waive the finding with that reason.`,
         },
       ];
-    }),
+    });
+  },
 };
