@@ -17,8 +17,8 @@ export {
   withClientRoles,
 } from './readClientRoles';
 export { MAX_HOLDERS, readHolders } from './readHolders';
+export { readAllUsers } from './readAllUsers';
 export {
-  readAllUsers,
   readAttributeKnowledge,
   readScopeMappings,
   readUserDetails,

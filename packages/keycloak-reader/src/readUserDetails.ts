@@ -9,8 +9,6 @@ import {
 import { expectList, expectObject, expectText, readPages } from './answers';
 import { KeycloakConnection } from './KeycloakConnection';
 
-const USER_PAGE = 100;
-const MAX_USERS = 20_000;
 const GROUP_PAGE = 100;
 const MAX_GROUPS_OF_USER = 10_000;
 
@@ -64,64 +62,6 @@ async function completeUser(
   return { ...user, roles, groupIds };
 }
 
-/**
- * Completes a realm with all its users and service accounts, and what their
- * tokens are made of: two requests for each.
- *
- * @throws UpstreamError
- *
- * @public
- */
-export async function readAllUsers(
-  connection: KeycloakConnection,
-  realm: Realm,
-): Promise<Realm> {
-  const what = 'users';
-  const { entries, truncated } = await readPages({
-    size: USER_PAGE,
-    limit: MAX_USERS,
-    what,
-    page: range =>
-      connection.read(what, admin =>
-        admin.users.find({
-          realm: connection.realm,
-          briefRepresentation: false,
-          ...range,
-        }),
-      ),
-  });
-  // The list leaves service accounts out.
-  const [people, accounts] = await Promise.all([
-    Promise.all(
-      entries.map((json, index) =>
-        completeUser(connection, readUser(json, `users[${index}]`)),
-      ),
-    ),
-    Promise.all(
-      realm.clients
-        .filter(client => client.serviceAccountsEnabled)
-        .map(({ clientId }) =>
-          readUserDetails(connection, {
-            username: `service-account-${clientId}`.toLowerCase(),
-            serviceAccountOf: clientId,
-          }),
-        ),
-    ),
-  ]);
-  const reasons = truncated
-    ? [`only the first ${MAX_USERS} users were read`]
-    : [];
-  return {
-    ...realm,
-    users: [...people, ...accounts.filter(user => user !== undefined)],
-    knowledge: {
-      ...realm.knowledge,
-      users: truncated ? 'none' : 'complete',
-      reasons: [...realm.knowledge.reasons, ...reasons],
-    },
-  };
-}
-
 function rolesOf(mappings: unknown, what: string): RoleRef[] {
   const source = expectObject(mappings, what);
   const names = (list: unknown) =>
@@ -139,7 +79,12 @@ function rolesOf(mappings: unknown, what: string): RoleRef[] {
   ];
 }
 
-async function readRoleMappings(
+/**
+ * Reads the roles that a user has directly.
+ *
+ * @internal
+ */
+export async function readRoleMappings(
   connection: KeycloakConnection,
   id: string,
 ): Promise<RoleRef[]> {
