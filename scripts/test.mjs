@@ -21,7 +21,7 @@ const STAGES = [
   {
     name: 'format',
     title: 'Prettier',
-    yarn: ['prettier', '--check', '--log-level', 'warn', '.'],
+    yarn: ['prettier', '--check', '--loglevel', 'warn', '.'],
   },
   {
     name: 'lint',
