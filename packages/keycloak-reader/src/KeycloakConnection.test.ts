@@ -27,7 +27,7 @@ const secret = 'the-secret-of-the-reader';
 const server = setupServer();
 registerMswTestHooks(server);
 
-function connect() {
+function connect(now: () => number = Date.now) {
   const waits: number[] = [];
   const connection = new KeycloakConnection({
     endpoint: {
@@ -37,6 +37,7 @@ function connect() {
       timeoutMs: 300,
     },
     realm: 'shop',
+    now,
     sleep: async ms => {
       waits.push(ms);
     },
@@ -204,5 +205,20 @@ describe('KeycloakConnection', () => {
       /^cannot reach Keycloak for clients: /,
     );
     expect(waits).toHaveLength(2);
+  });
+
+  it('leaves a server alone that is down: few requests a minute, however many ask', async () => {
+    let time = 0;
+    const seen = answers({ clients: [status(503)] });
+    const { clients } = connect(() => time);
+    for (time = 0; time < 60_000; time += 500) {
+      expect(await failureOf(clients())).toMatchObject({ status: 503 });
+    }
+    expect(seen.clients).toBeLessThanOrEqual(18);
+    // And sees that it is back.
+    server.resetHandlers();
+    answers({ clients: [found] });
+    time += 10_000;
+    expect(await clients()).toEqual([{ clientId: 'app' }]);
   });
 });

@@ -17,6 +17,9 @@ const MAX_TRIES = 3;
 const FIRST_WAIT = 300;
 const LONGEST_WAIT = 10_000;
 
+/** Time for which a server that failed is not asked again, in milliseconds. */
+const PAUSE_AFTER_FAILURE = 10_000;
+
 /** Bytes of one answer. A page of 100 clients has about 0.2 MB. */
 const MAX_ANSWER_SIZE = 32 * 1024 * 1024;
 
@@ -26,6 +29,8 @@ export interface KeycloakConnectionOptions {
   realm: string;
   /** Waits; replaced in tests. */
   sleep?: (ms: number) => Promise<void>;
+  /** Milliseconds since 1970; replaced in tests. */
+  now?: () => number;
   /** Told about every request, for metrics. */
   onRequest?: (request: { outcome: 'ok' | 'error'; seconds: number }) => void;
 }
@@ -45,6 +50,9 @@ export class KeycloakConnection {
   readonly #options: KeycloakConnectionOptions;
   readonly #limit = pLimit(MAX_IN_FLIGHT);
   readonly #sleep: (ms: number) => Promise<void>;
+  readonly #now: () => number;
+  /** Set while the server is left alone because it failed. */
+  #failure: { error: UpstreamError; until: number } | undefined;
   #client:
     | Promise<{ admin: KeycloakAdminClient; tokens: CachedTokenProvider }>
     | undefined;
@@ -52,6 +60,7 @@ export class KeycloakConnection {
   constructor(options: KeycloakConnectionOptions) {
     this.#options = options;
     this.#sleep = options.sleep ?? pause;
+    this.#now = options.now ?? Date.now;
   }
 
   get realm(): string {
@@ -63,13 +72,17 @@ export class KeycloakConnection {
    * several times.
    *
    * @param what - what is read, in words, for messages
-   * @throws UpstreamError when the tries are used up
+   * @throws UpstreamError when the tries are used up, and at once for a while
+   * after that
    */
   read<T>(
     what: string,
     read: (admin: KeycloakAdminClient) => Promise<T>,
   ): Promise<T> {
     return this.#limit(async () => {
+      if (this.#failure && this.#failure.until > this.#now()) {
+        throw this.#failure.error;
+      }
       const { admin, tokens } = await this.#connect();
       let freshToken = false;
       for (let tries = 1; ; tries++) {
@@ -78,6 +91,7 @@ export class KeycloakConnection {
         try {
           const answer = await read(admin);
           this.#report('ok', started);
+          this.#failure = undefined;
           return answer;
         } catch (error) {
           this.#report('error', started);
@@ -89,7 +103,14 @@ export class KeycloakConnection {
             tokens.drop(used);
             continue;
           }
-          if (!failure.retryable || tries >= MAX_TRIES) {
+          if (!failure.retryable) {
+            throw failure;
+          }
+          if (tries >= MAX_TRIES) {
+            this.#failure = {
+              error: failure,
+              until: this.#now() + PAUSE_AFTER_FAILURE,
+            };
             throw failure;
           }
           await this.#sleep(waitBefore(tries, failure));
