@@ -5,3 +5,5 @@ export type {
   WhoCanReason,
   WhoCanRequest,
 } from './types';
+export { changesFor } from './changesFor';
+export type { ChangesForUser, RealmChange } from './changesFor';

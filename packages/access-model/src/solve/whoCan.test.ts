@@ -1,6 +1,7 @@
 import { createRealmGraph, readRealm } from '../identity';
 import { readManifests } from '../manifests';
 import { createMesh } from '../mesh';
+import { changesFor } from './changesFor';
 import { whoCan } from './whoCan';
 
 const issuer = 'https://sso.example.com/realms/demo';
@@ -258,5 +259,53 @@ describe('whoCan', () => {
     expect(unknowing.unknown).toEqual([
       'claim groups of a token through client app',
     ]);
+  });
+});
+
+describe('changesFor', () => {
+  const change = (user: string, rules = writerRule) =>
+    changesFor({
+      mesh: meshWith({ rules }),
+      graph,
+      request: { host: 'orders.example.com', path: '/orders/1' },
+      user,
+    });
+
+  it('proposes the narrowest changes that let a user in', () => {
+    expect(change('cy')).toEqual({
+      allowed: false,
+      changes: [
+        { change: 'assign-role', what: 'client:orders/writer', alsoGains: [] },
+        {
+          change: 'join-group',
+          what: 'group:/staff',
+          alsoGains: ['realm:admin'],
+        },
+        {
+          change: 'assign-role',
+          what: 'realm:admin',
+          alsoGains: ['realm:admin'],
+        },
+      ],
+    });
+  });
+
+  it('names every grant that has to go to keep a user out', () => {
+    expect(change('ana')).toEqual({
+      allowed: true,
+      changes: [
+        { change: 'remove-grant', what: 'group:/staff', alsoGains: [] },
+      ],
+    });
+  });
+
+  it('proposes nothing that does not help', () => {
+    expect(
+      change(
+        'cy',
+        "[{ when: [{ key: 'request.auth.claims[resource_access.orders.roles]', values: [writer] }] }]",
+      ),
+    ).toEqual({ allowed: false, changes: [] });
+    expect(change('nobody')).toBeUndefined();
   });
 });

@@ -1,5 +1,4 @@
-import { AccessRow, accessTable } from '../access';
-import { inClass } from '../access/pathClasses';
+import { AccessRow } from '../access';
 import { decideWay, Verdict } from '../decide';
 import {
   claimsFor,
@@ -21,6 +20,7 @@ import {
   presentationsOf,
 } from './presentations';
 import { ReferencedClaims, referencedClaims } from './referencedClaims';
+import { complete, rowsOf } from './rows';
 import { callersOf, reasonsOf } from './rowWords';
 import { WhoCanAnswer, WhoCanHolder, WhoCanRequest } from './types';
 import { partitionUsers, UserClass, UserPartition } from './userClasses';
@@ -74,7 +74,7 @@ class Solver {
       }
       this.#solve(way);
     }
-    const rows = ways.map(way => this.#rowOf(way)).filter(row => !!row);
+    const rows = rowsOf(this.mesh, ways, this.request);
     const holders = this.#holders(rows);
     this.#noteKnowledge();
     const count = (type: string) =>
@@ -288,22 +288,6 @@ class Solver {
     return verdict;
   }
 
-  #rowOf(way: Way): AccessRow | undefined {
-    const { method, path } = this.request;
-    const [plain] = path.split('?');
-    for (const exposure of way.exposures) {
-      const row = accessTable(this.mesh, exposure).find(
-        ({ methods, path: pathClass }) =>
-          inClass(pathClass, plain) &&
-          (methods.length === 0 || methods.includes(method)),
-      );
-      if (row) {
-        return row;
-      }
-    }
-    return undefined;
-  }
-
   #holders(rows: AccessRow[]): WhoCanHolder[] {
     const paths = this.#pathsTo(rows.flatMap(({ roles }) => roles));
     const holders = [...this.#found.values()].map(
@@ -385,9 +369,5 @@ export function whoCan(options: {
   request: WhoCanRequest;
 }): WhoCanAnswer {
   const { mesh, graph, request } = options;
-  return new Solver(mesh, graph, {
-    host: request.host,
-    method: request.method ?? 'GET',
-    path: request.path ?? '/',
-  }).run();
+  return new Solver(mesh, graph, complete(request)).run();
 }

@@ -1,6 +1,6 @@
-import { whoCan } from '@mesh-auth/access-model';
+import { changesFor, whoCan } from '@mesh-auth/access-model';
 import type { Command } from 'commander';
-import { loadMesh } from '../load/loadMesh';
+import { loadMesh, UsageError } from '../load/loadMesh';
 import type { SourceOptions } from '../load/loadMesh';
 import { loadRealm } from '../load/loadRealm';
 import { sourceOptions } from './sourceOptions';
@@ -10,6 +10,7 @@ interface WhoCanOptions extends SourceOptions {
   host: string;
   method: string;
   path: string;
+  user?: string;
 }
 
 /** `mesh-auth who-can` */
@@ -26,7 +27,11 @@ export function addWhoCan(program: Command) {
       )
       .requiredOption('--host <host>', 'host of the request')
       .option('--method <method>', 'method of the request', 'GET')
-      .option('--path <path>', 'path of the request', '/'),
+      .option('--path <path>', 'path of the request', '/')
+      .option(
+        '--user <name>',
+        'say for one user what would let it in, or keep it out',
+      ),
   )
     .addHelpText(
       'after',
@@ -37,15 +42,21 @@ A realm by URL is read with KEYCLOAK_CLIENT_ID and KEYCLOAK_CLIENT_SECRET (and K
     .action(async (options: WhoCanOptions) => {
       const mesh = await loadMesh(options);
       const realm = await loadRealm(options.realm);
-      const answer = whoCan({
-        mesh,
-        graph: await realm.people(),
-        request: {
-          host: options.host,
-          method: options.method.toUpperCase(),
-          path: options.path,
-        },
-      });
-      process.stdout.write(`${JSON.stringify(answer)}\n`);
+      const graph = await realm.people();
+      const request = {
+        host: options.host,
+        method: options.method.toUpperCase(),
+        path: options.path,
+      };
+      if (options.user === undefined) {
+        const answer = whoCan({ mesh, graph, request });
+        process.stdout.write(`${JSON.stringify(answer)}\n`);
+        return;
+      }
+      const changes = changesFor({ mesh, graph, request, user: options.user });
+      if (!changes) {
+        throw new UsageError(`there is no user ${options.user}`);
+      }
+      process.stdout.write(`${JSON.stringify(changes)}\n`);
     });
 }
