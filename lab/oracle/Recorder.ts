@@ -9,7 +9,10 @@ function withoutKeys(object: Record<string, any>): Record<string, any> {
     ...object,
     spec: {
       ...object.spec,
-      jwtRules: object.spec.jwtRules.map((rule: any) => ({ ...rule, jwks: '{"keys":[]}' })),
+      jwtRules: object.spec.jwtRules.map((rule: any) => ({
+        ...rule,
+        jwks: '{"keys":[]}',
+      })),
     },
   };
 }
@@ -20,12 +23,17 @@ function withoutKeys(object: Record<string, any>): Record<string, any> {
  */
 function linesOf(batch: BatchResult): string {
   return [
-    JSON.stringify({ batch: batch.seed, objects: batch.objects.map(withoutKeys) }),
+    JSON.stringify({
+      batch: batch.seed,
+      objects: batch.objects.map(withoutKeys),
+    }),
     ...batch.cases.map(({ request, response }) =>
       JSON.stringify({
         request,
         status: response.status,
-        ...(response.reached ? { reached: response.path?.replace(/eyJ[A-Za-z0-9_.-]+/g, 'TOKEN') } : {}),
+        ...(response.reached
+          ? { reached: response.path?.replace(/eyJ[A-Za-z0-9_.-]+/g, 'TOKEN') }
+          : {}),
       }),
     ),
   ].join('\n');
@@ -45,6 +53,9 @@ export class Recorder {
   }
 
   write() {
-    fs.writeFileSync(this.#file, zlib.gzipSync(`${this.#lines.join('\n')}\n`, { level: 9 }));
+    fs.writeFileSync(
+      this.#file,
+      zlib.gzipSync(`${this.#lines.join('\n')}\n`, { level: 9 }),
+    );
   }
 }

@@ -23,7 +23,10 @@ export class CertificateAuthority {
   }
 
   #openssl(line: string) {
-    execFileSync('openssl', line.split(' '), { cwd: this.#folder, stdio: 'pipe' });
+    execFileSync('openssl', line.split(' '), {
+      cwd: this.#folder,
+      stdio: 'pipe',
+    });
   }
 
   /** Issues a workload certificate: the identity is its one subject alternative name. */
@@ -34,13 +37,21 @@ export class CertificateAuthority {
       `subjectAltName=critical,URI:${spiffeId}\nextendedKeyUsage=serverAuth,clientAuth\nkeyUsage=critical,digitalSignature\n`,
     );
     this.#openssl(
-      `req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /O=workload -keyout ${file('key')} -out ${file('csr')}`,
+      `req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /O=workload -keyout ${file(
+        'key',
+      )} -out ${file('csr')}`,
     );
     this.#openssl(
-      `x509 -req -in ${file('csr')} -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -extfile ${file('ext')} -out ${file('crt')}`,
+      `x509 -req -in ${file(
+        'csr',
+      )} -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -extfile ${file(
+        'ext',
+      )} -out ${file('crt')}`,
     );
     return {
-      certificate: fs.readFileSync(path.join(this.#folder, file('crt')), 'utf8') + this.root,
+      certificate:
+        fs.readFileSync(path.join(this.#folder, file('crt')), 'utf8') +
+        this.root,
       key: fs.readFileSync(path.join(this.#folder, file('key')), 'utf8'),
     };
   }

@@ -11,25 +11,47 @@ export interface Comparison {
 }
 
 /** Statuses must be equal, and the upstream must have been reached exactly where the model says so. */
-export function compare(mesh: Mesh, request: DecisionRequest, response: RawResponse): Comparison {
+export function compare(
+  mesh: Mesh,
+  request: DecisionRequest,
+  response: RawResponse,
+): Comparison {
   const decision = decide(mesh, request);
   if (decision.verdict === 'unknown') return { outcome: 'unknown', decision };
   const difference = differenceOf(decision, request, response);
-  return difference ? { outcome: 'wrong', decision, difference } : { outcome: 'agree', decision };
+  return difference
+    ? { outcome: 'wrong', decision, difference }
+    : { outcome: 'agree', decision };
 }
 
-function differenceOf(decision: Decision, request: DecisionRequest, response: RawResponse): string | undefined {
+function differenceOf(
+  decision: Decision,
+  request: DecisionRequest,
+  response: RawResponse,
+): string | undefined {
   const { verdict, status, target } = decision;
-  if (verdict === 'deny' && response.reached) return 'the model denies, the proxy lets through';
+  if (verdict === 'deny' && response.reached)
+    return 'the model denies, the proxy lets through';
   if (verdict === 'deny' && status === undefined) {
-    return response.status >= 200 && response.status < 300 && response.reached ? 'denied without status, but reached' : undefined;
+    return response.status >= 200 && response.status < 300 && response.reached
+      ? 'denied without status, but reached'
+      : undefined;
   }
-  if (status !== response.status) return `status ${status}, the proxy answers ${response.status}`;
-  const passes = verdict === 'allow' && (request.at.kind !== 'gateway' || target !== undefined);
+  if (status !== response.status)
+    return `status ${status}, the proxy answers ${response.status}`;
+  const passes =
+    verdict === 'allow' &&
+    (request.at.kind !== 'gateway' || target !== undefined);
   if (passes !== response.reached) {
-    return passes ? 'the model lets through, the upstream was not reached' : 'the model stops it, the upstream was reached';
+    return passes
+      ? 'the model lets through, the upstream was not reached'
+      : 'the model stops it, the upstream was reached';
   }
-  if (target && response.path !== undefined && !sameTarget(target.forwarded.path, response.path)) {
+  if (
+    target &&
+    response.path !== undefined &&
+    !sameTarget(target.forwarded.path, response.path)
+  ) {
     return `path ${target.forwarded.path}, the upstream saw ${response.path}`;
   }
   return undefined;

@@ -22,10 +22,12 @@ function bootstrap(options: {
   sdsPort?: number;
   metadata?: Record<string, unknown>;
 }) {
-  const { id, namespace, labels, istiodPort, adminPort, sdsPort, metadata } = options;
+  const { id, namespace, labels, istiodPort, adminPort, sdsPort, metadata } =
+    options;
   const http2 = {
     'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': {
-      '@type': 'type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions',
+      '@type':
+        'type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions',
       explicit_http_config: { http2_protocol_options: {} },
     },
   };
@@ -39,7 +41,13 @@ function bootstrap(options: {
       endpoints: [
         {
           lb_endpoints: [
-            { endpoint: { address: { socket_address: { address: '127.0.0.1', port_value: port } } } },
+            {
+              endpoint: {
+                address: {
+                  socket_address: { address: '127.0.0.1', port_value: port },
+                },
+              },
+            },
           ],
         },
       ],
@@ -57,7 +65,11 @@ function bootstrap(options: {
         ...metadata,
       },
     },
-    admin: { address: { socket_address: { address: '127.0.0.1', port_value: adminPort } } },
+    admin: {
+      address: {
+        socket_address: { address: '127.0.0.1', port_value: adminPort },
+      },
+    },
     dynamic_resources: {
       lds_config: { ads: {}, resource_api_version: 'V3' },
       cds_config: { ads: {}, resource_api_version: 'V3' },
@@ -91,7 +103,8 @@ export async function startEnvoy(options: {
   /** Listeners that must be there. */
   ports: number[];
 }): Promise<RunningEnvoy> {
-  const { binary, folder, name, kind, namespace, labels, istiodPort, ports } = options;
+  const { binary, folder, name, kind, namespace, labels, istiodPort, ports } =
+    options;
   const [adminPort] = await freePorts(1);
   const file = path.join(folder, `${name}.json`);
   const address = options.address ?? NODE_ADDRESS;
@@ -111,7 +124,15 @@ export async function startEnvoy(options: {
   );
   const started = startProcess({
     command: binary,
-    args: ['-c', file, '--concurrency', '1', '--disable-hot-restart', '-l', 'warn'],
+    args: [
+      '-c',
+      file,
+      '--concurrency',
+      '1',
+      '--disable-hot-restart',
+      '-l',
+      'warn',
+    ],
     cwd: folder,
     name,
   });

@@ -3,15 +3,27 @@ import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { createMesh, policiesFor, readObjects } from '@mesh-auth/access-model';
-import type { DecisionRequest, Mesh, MeshObject, MeshProxy } from '@mesh-auth/access-model';
+import type {
+  DecisionRequest,
+  Mesh,
+  MeshObject,
+  MeshProxy,
+} from '@mesh-auth/access-model';
 import { CertificateAuthority } from './certificates';
 import { compare } from './compare';
 import type { Comparison } from './compare';
 import { startEnvoy } from './envoy';
 import { LABELS, PRINCIPALS, ROOT, SERVICES } from './generate/alphabet';
-import { authorizationPolicy, requestAuthentication } from './generate/policies';
+import {
+  authorizationPolicy,
+  requestAuthentication,
+} from './generate/policies';
 import { gatewayRequest } from './generate/requests';
-import { delegateService, serverHosts, virtualService } from './generate/routes';
+import {
+  delegateService,
+  serverHosts,
+  virtualService,
+} from './generate/routes';
 import { startIstiod } from './istiod';
 import { until } from './processes';
 import type { RawResponse } from './rawRequest';
@@ -39,7 +51,12 @@ export interface BatchResult {
 
 export const AUTHORISER_HOST = 'authz.oracle.svc.cluster.local';
 
-export function serviceEntry(name: string, hosts: string[], port: number, upstream: number): Record<string, any> {
+export function serviceEntry(
+  name: string,
+  hosts: string[],
+  port: number,
+  upstream: number,
+): Record<string, any> {
   return {
     apiVersion: 'networking.istio.io/v1',
     kind: 'ServiceEntry',
@@ -62,8 +79,15 @@ export function meshConfigOf(pick: <T>(values: readonly T[]) => T) {
       port: 80,
       failOpen,
       timeout: '20s',
-      includeRequestHeadersInCheck: [ANSWER_HEADER, TOKEN_HEADER, 'authorization', 'cookie'],
-      ...(pick([0, 0, 1]) === 0 ? { headersToUpstreamOnAllow: ['Authorization'] } : {}),
+      includeRequestHeadersInCheck: [
+        ANSWER_HEADER,
+        TOKEN_HEADER,
+        'authorization',
+        'cookie',
+      ],
+      ...(pick([0, 0, 1]) === 0
+        ? { headersToUpstreamOnAllow: ['Authorization'] }
+        : {}),
       headersToDownstreamOnDeny: ['location'],
     },
   });
@@ -71,9 +95,17 @@ export function meshConfigOf(pick: <T>(values: readonly T[]) => T) {
     rootNamespace: ROOT,
     trustDomain: 'cluster.local',
     pathNormalization: {
-      normalization: pick(['DEFAULT', 'BASE', 'MERGE_SLASHES', 'DECODE_AND_MERGE_SLASHES', 'NONE']),
+      normalization: pick([
+        'DEFAULT',
+        'BASE',
+        'MERGE_SLASHES',
+        'DECODE_AND_MERGE_SLASHES',
+        'NONE',
+      ]),
     },
-    defaultConfig: { gatewayTopology: { numTrustedProxies: pick([0, 0, 1, 2]) } },
+    defaultConfig: {
+      gatewayTopology: { numTrustedProxies: pick([0, 0, 1, 2]) },
+    },
     extensionProviders: [
       provider('authz', AUTHORISER_HOST, pick([false, false, true])),
       provider('broken', 'nobody.oracle.svc.cluster.local', false),
@@ -82,7 +114,13 @@ export function meshConfigOf(pick: <T>(values: readonly T[]) => T) {
 }
 
 /** Everything of one batch, from one seed. */
-function generate(options: { seed: number; worlds: number; ports: number[]; requests: number; jwks: string }) {
+function generate(options: {
+  seed: number;
+  worlds: number;
+  ports: number[];
+  requests: number;
+  jwks: string;
+}) {
   const { seed, worlds, ports, requests, jwks } = options;
   let counter = 0;
   const draw = <T>(arbitrary: fc.Arbitrary<T>): T => {
@@ -92,12 +130,25 @@ function generate(options: { seed: number; worlds: number; ports: number[]; requ
   const pick = <T>(values: readonly T[]): T => draw(fc.constantFrom(...values));
   const meshConfig = meshConfigOf(pick);
   const objects: Record<string, any>[] = [];
-  const providerMix = pick([['authz'], ['authz'], ['authz'], ['broken'], ['authz', 'broken'], []]);
+  // Every other batch is a sparse one: a route for everything and few policies, so that many requests get through and single conditions count.
+  const sparse = seed % 2 === 0;
+  const providerMix = pick(
+    sparse
+      ? [['authz'], ['authz'], []]
+      : [['authz'], ['authz'], ['authz'], ['broken'], ['authz', 'broken'], []],
+  );
   const targets = (namespace: string) => ({
-    namespaces: [namespace, namespace, namespace, ROOT, 'app'],
-    labels: LABELS,
+    namespaces: sparse
+      ? [namespace]
+      : [namespace, namespace, namespace, ROOT, 'app'],
+    labels: sparse ? LABELS.slice(0, 2) : LABELS,
   });
-  const proxies: { namespace: string; labels: Record<string, string>; ports: number[]; tlsPorts: number[] }[] = [];
+  const proxies: {
+    namespace: string;
+    labels: Record<string, string>;
+    ports: number[];
+    tlsPorts: number[];
+  }[] = [];
   for (let world = 0; world < worlds; world += 1) {
     const namespace = `w${world}`;
     const labels = { ...LABELS[1], world: namespace };
@@ -112,12 +163,25 @@ function generate(options: { seed: number; worlds: number; ports: number[]; requ
         selector: { world: namespace },
         servers: own.map((number, index) => ({
           port: { number, name: `http-${index}`, protocol: 'HTTP' },
-          hosts: draw(serverHosts),
-          ...(index === 1 && pick([0, 1, 2, 3]) === 0 ? { tls: { httpsRedirect: true } } : {}),
+          hosts: sparse ? ['*'] : draw(serverHosts),
+          ...(!sparse && index === 1 && pick([0, 1, 2, 3]) === 0
+            ? { tls: { httpsRedirect: true } }
+            : {}),
         })),
       },
     });
-    const mode = pick(['none', 'none', 'SIMPLE', 'MUTUAL', 'OPTIONAL_MUTUAL', 'ISTIO_MUTUAL']);
+    const mode = pick(
+      sparse
+        ? ['none', 'none', 'SIMPLE', 'OPTIONAL_MUTUAL']
+        : [
+            'none',
+            'none',
+            'SIMPLE',
+            'MUTUAL',
+            'OPTIONAL_MUTUAL',
+            'ISTIO_MUTUAL',
+          ],
+    );
     const tlsPorts: number[] = [];
     if (mode !== 'none') {
       const gatewayObject = objects[objects.length - 1];
@@ -129,16 +193,24 @@ function generate(options: { seed: number; worlds: number; ports: number[]; requ
               mode,
               serverCertificate: '/oracle/server.crt',
               privateKey: '/oracle/server.key',
-              ...(mode === 'SIMPLE' ? {} : { caCertificates: '/oracle/ca.crt' }),
+              ...(mode === 'SIMPLE'
+                ? {}
+                : { caCertificates: '/oracle/ca.crt' }),
             };
-      const [first, ...rest] = server.hosts.length > 1 ? server.hosts : [server.hosts[0]];
+      const [first, ...rest] =
+        server.hosts.length > 1 ? server.hosts : [server.hosts[0]];
       const make = (name: string, hosts: string[]) => ({
         port: { number: server.port.number, name, protocol: 'HTTPS' },
         hosts,
         tls,
       });
       // Two servers share the port where there are hosts for both.
-      gatewayObject.spec.servers.splice(1, 1, make('https-a', [first]), ...(rest.length ? [make('https-b', rest)] : []));
+      gatewayObject.spec.servers.splice(
+        1,
+        1,
+        make('https-a', [first]),
+        ...(rest.length ? [make('https-b', rest)] : []),
+      );
       tlsPorts.push(own[1]);
     }
     proxies[proxies.length - 1].tlsPorts = tlsPorts;
@@ -157,7 +229,25 @@ function generate(options: { seed: number; worlds: number; ports: number[]; requ
         ),
       );
     }
-    const policies = pick([0, 1, 2, 2, 3, 4]);
+    if (sparse) {
+      objects.push({
+        apiVersion: 'networking.istio.io/v1',
+        kind: 'VirtualService',
+        metadata: { name: `rest-${namespace}`, namespace },
+        spec: {
+          hosts: ['*'],
+          gateways: [gateway],
+          http: [
+            {
+              route: [
+                { destination: { host: SERVICES[0], port: { number: 80 } } },
+              ],
+            },
+          ],
+        },
+      });
+    }
+    const policies = pick(sparse ? [0, 1, 1, 1, 2] : [0, 1, 2, 2, 3, 4]);
     for (let index = 0; index < policies; index += 1) {
       objects.push(
         draw(
@@ -173,17 +263,30 @@ function generate(options: { seed: number; worlds: number; ports: number[]; requ
     const tokens = pick([0, 1, 1, 2]);
     for (let index = 0; index < tokens; index += 1) {
       objects.push(
-        draw(requestAuthentication({ name: `ra-${namespace}-${index}`, targets: targets(namespace), jwks })),
+        draw(
+          requestAuthentication({
+            name: `ra-${namespace}-${index}`,
+            targets: targets(namespace),
+            jwks,
+          }),
+        ),
       );
     }
   }
   const unique = new Map(
-    objects.map(object => [`${object.kind}/${object.metadata.namespace}/${object.metadata.name}`, object]),
+    objects.map(object => [
+      `${object.kind}/${object.metadata.namespace}/${object.metadata.name}`,
+      object,
+    ]),
   );
   const sent = proxies.flatMap(proxy =>
     fc.sample(
       gatewayRequest({
-        at: { kind: 'gateway', namespace: proxy.namespace, labels: proxy.labels },
+        at: {
+          kind: 'gateway',
+          namespace: proxy.namespace,
+          labels: proxy.labels,
+        },
         ports: proxy.ports,
         providers: ['authz'],
         tlsPorts: proxy.tlsPorts,
@@ -194,7 +297,11 @@ function generate(options: { seed: number; worlds: number; ports: number[]; requ
   return { meshConfig, objects: [...unique.values()], proxies, requests: sent };
 }
 
-export async function inParallel<T, R>(items: T[], width: number, run: (item: T) => Promise<R>): Promise<R[]> {
+export async function inParallel<T, R>(
+  items: T[],
+  width: number,
+  run: (item: T) => Promise<R>,
+): Promise<R[]> {
   const results: R[] = new Array(items.length);
   let next = 0;
   await Promise.all(
@@ -213,15 +320,25 @@ export async function inParallel<T, R>(items: T[], width: number, run: (item: T)
  * Waits until a proxy has the configuration that the objects ask for. Istiod's first push may not know the authoriser's service yet, and then
  * denies what CUSTOM policies match; the push that sets it right follows.
  */
-export async function settled(mesh: Mesh, proxy: MeshProxy, adminPort: number): Promise<void> {
-  const custom = policiesFor(mesh, proxy).filter(({ action }) => action === 'CUSTOM');
-  const sound = custom.length > 0 && custom.every(({ provider }) => provider === 'authz');
+export async function settled(
+  mesh: Mesh,
+  proxy: MeshProxy,
+  adminPort: number,
+): Promise<void> {
+  const custom = policiesFor(mesh, proxy).filter(
+    ({ action }) => action === 'CUSTOM',
+  );
+  const sound =
+    custom.length > 0 && custom.every(({ provider }) => provider === 'authz');
   await until(
     `the proxy of ${proxy.namespace} knows the authoriser`,
     async () => {
       const response = await fetch(`http://127.0.0.1:${adminPort}/config_dump`);
       const text = await response.text();
-      return text.includes(`|80||${AUTHORISER_HOST}`) && !(sound && text.includes('deny-due-to-bad-CUSTOM-action'));
+      return (
+        text.includes(`|80||${AUTHORISER_HOST}`) &&
+        !(sound && text.includes('deny-due-to-bad-CUSTOM-action'))
+      );
     },
     30_000,
   );
@@ -246,7 +363,10 @@ export async function runGatewayBatch(options: {
     authority.root,
   );
   const callers = new Map(
-    PRINCIPALS.map((principal, index) => [principal, authority.issue(`caller-${index}`, `spiffe://${principal}`)]),
+    PRINCIPALS.map((principal, index) => [
+      principal,
+      authority.issue(`caller-${index}`, `spiffe://${principal}`),
+    ]),
   );
   const ports = await freePorts(worlds * 2);
   const batch = generate({ seed, worlds, ports, requests, jwks: issuer.jwks });
@@ -292,27 +412,39 @@ export async function runGatewayBatch(options: {
     );
     running.push(...envoys.map(envoy => envoy.process));
     await Promise.all(
-      batch.proxies.map((proxy, index) => settled(mesh, { kind: 'gateway', ...proxy }, envoys[index].adminPort)),
+      batch.proxies.map((proxy, index) =>
+        settled(mesh, { kind: 'gateway', ...proxy }, envoys[index].adminPort),
+      ),
     );
-    const cases = await inParallel(batch.requests, 8, async (request): Promise<Case> => {
-      const caller = request.peer ? callers.get(request.peer.principal) : undefined;
-      const response = await send({
-        request,
-        issuer,
-        port: request.at.port!,
-        tls:
-          request.scheme === 'https'
-            ? {
-                cert: caller?.certificate,
-                key: caller?.key,
-                rejectUnauthorized: false,
-                servername: request.sni,
-                ALPNProtocols: ['http/1.1'],
-              }
-            : undefined,
-      });
-      return { request, response, comparison: compare(mesh, request, response) };
-    });
+    const cases = await inParallel(
+      batch.requests,
+      8,
+      async (request): Promise<Case> => {
+        const caller = request.peer
+          ? callers.get(request.peer.principal)
+          : undefined;
+        const response = await send({
+          request,
+          issuer,
+          port: request.at.port!,
+          tls:
+            request.scheme === 'https'
+              ? {
+                  cert: caller?.certificate,
+                  key: caller?.key,
+                  rejectUnauthorized: false,
+                  servername: request.sni,
+                  ALPNProtocols: ['http/1.1'],
+                }
+              : undefined,
+        });
+        return {
+          request,
+          response,
+          comparison: compare(mesh, request, response),
+        };
+      },
+    );
     return {
       seed,
       objects: [
@@ -327,7 +459,10 @@ export async function runGatewayBatch(options: {
       cases,
       problems: reading.problems
         .filter(({ severity }) => severity === 'error')
-        .map(({ message, path: at, object }) => `${object?.kind}/${object?.namespace}/${object?.name} ${at}: ${message}`),
+        .map(
+          ({ message, path: at, object }) =>
+            `${object?.kind}/${object?.namespace}/${object?.name} ${at}: ${message}`,
+        ),
     };
   } finally {
     await Promise.all(running.map(item => item.stop()));

@@ -14,7 +14,10 @@ export interface RunningIstiod {
 
 /** Strings that YAML 1.1 would take for something else are quoted by the library's old schema. */
 function write(file: string, value: unknown) {
-  fs.writeFileSync(file, yaml.stringify(value, { version: '1.1', aliasDuplicateObjects: false }));
+  fs.writeFileSync(
+    file,
+    yaml.stringify(value, { version: '1.1', aliasDuplicateObjects: false }),
+  );
 }
 
 async function get(url: string): Promise<string> {
@@ -39,7 +42,10 @@ export async function startIstiod(options: {
   fs.mkdirSync(config, { recursive: true });
   objects.forEach((object, index) => {
     const { position, status, data, ...rest } = object;
-    write(path.join(config, `${String(index).padStart(4, '0')}.yaml`), JSON.parse(JSON.stringify(rest)));
+    write(
+      path.join(config, `${String(index).padStart(4, '0')}.yaml`),
+      JSON.parse(JSON.stringify(rest)),
+    );
   });
   write(path.join(folder, 'mesh.yaml'), {
     ...meshConfig,
@@ -75,7 +81,10 @@ export async function startIstiod(options: {
     try {
       await until(
         'istiod knows the services',
-        async () => (await get(`http://127.0.0.1:${httpPort}/debug/registryz`)).includes(knows),
+        async () =>
+          (
+            await get(`http://127.0.0.1:${httpPort}/debug/registryz`)
+          ).includes(knows),
         45_000,
       );
       return { grpcPort, process: started };

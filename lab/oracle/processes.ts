@@ -34,18 +34,24 @@ export function startProcess(options: {
     child,
     log,
     async stop() {
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+      if (child.exitCode === null && child.signalCode === null)
+        child.kill('SIGKILL');
       await exited;
     },
   };
 }
 
 /** Asks until it is so. @throws Error after the time is over. */
-export async function until(what: string, test: () => Promise<boolean>, timeoutMs: number): Promise<void> {
+export async function until(
+  what: string,
+  test: () => Promise<boolean>,
+  timeoutMs: number,
+): Promise<void> {
   const end = Date.now() + timeoutMs;
   for (;;) {
     if (await test().catch(() => false)) return;
-    if (Date.now() > end) throw new Error(`${what} did not happen within ${timeoutMs} ms`);
+    if (Date.now() > end)
+      throw new Error(`${what} did not happen within ${timeoutMs} ms`);
     await new Promise(resolve => setTimeout(resolve, 40));
   }
 }

@@ -40,15 +40,26 @@ export async function runOracle(options: OracleOptions): Promise<number> {
     envoy: await ensureBinary('envoy', say),
   };
   process.stdout.write(`seed ${seed}\n`);
-  const [upstream, authoriser] = await Promise.all([startUpstream(), startAuthoriser()]);
+  const [upstream, authoriser] = await Promise.all([
+    startUpstream(),
+    startAuthoriser(),
+  ]);
   const totals = { agree: 0, unknown: 0, wrong: 0 };
   const recorder = options.record ? new Recorder(options.record) : undefined;
   let broken = 0;
   const unknowns = new Map<string, number>();
-  const failures = options.failures ? fs.createWriteStream(options.failures) : undefined;
+  const failures = options.failures
+    ? fs.createWriteStream(options.failures)
+    : undefined;
   try {
-    for (let index = 0; totals.agree + totals.unknown + totals.wrong < options.cases; index += 1) {
-      const workload = options.at === 'workload' || (options.at !== 'gateway' && index % 4 === 3);
+    for (
+      let index = 0;
+      totals.agree + totals.unknown + totals.wrong < options.cases;
+      index += 1
+    ) {
+      const workload =
+        options.at === 'workload' ||
+        (options.at !== 'gateway' && index % 4 === 3);
       let batch: BatchResult;
       try {
         batch = await (workload ? runWorkloadBatch : runGatewayBatch)({
@@ -67,26 +78,40 @@ export async function runOracle(options: OracleOptions): Promise<number> {
         continue;
       }
       recorder?.add(batch);
-      for (const problem of batch.problems) say(`batch ${batch.seed}: ${problem}`);
+      for (const problem of batch.problems)
+        say(`batch ${batch.seed}: ${problem}`);
       for (const { request, response, comparison } of batch.cases) {
         totals[comparison.outcome] += 1;
         if (comparison.outcome === 'unknown') {
-          for (const name of comparison.decision.unknown) unknowns.set(name, (unknowns.get(name) ?? 0) + 1);
+          for (const name of comparison.decision.unknown)
+            unknowns.set(name, (unknowns.get(name) ?? 0) + 1);
         }
         if (comparison.outcome === 'wrong') {
           failures?.write(
-            `${JSON.stringify({ seed: batch.seed, difference: comparison.difference, request, response, decision: comparison.decision, objects: batch.objects })}\n`,
+            `${JSON.stringify({
+              seed: batch.seed,
+              difference: comparison.difference,
+              request,
+              response,
+              decision: comparison.decision,
+              objects: batch.objects,
+            })}\n`,
           );
         }
       }
-      say(`batch ${batch.seed}: ${totals.agree} agree, ${totals.unknown} unknown, ${totals.wrong} wrong`);
+      say(
+        `batch ${batch.seed}: ${totals.agree} agree, ${totals.unknown} unknown, ${totals.wrong} wrong`,
+      );
     }
   } finally {
     await Promise.all([upstream.close(), authoriser.close()]);
     failures?.end();
     recorder?.write();
   }
-  for (const [name, count] of unknowns) process.stdout.write(`unknown ${count}: ${name}\n`);
-  process.stdout.write(`${totals.agree} passed, ${totals.wrong} failed, ${totals.unknown} unknown\n`);
+  for (const [name, count] of unknowns)
+    process.stdout.write(`unknown ${count}: ${name}\n`);
+  process.stdout.write(
+    `${totals.agree} passed, ${totals.wrong} failed, ${totals.unknown} unknown\n`,
+  );
   return totals.wrong;
 }

@@ -14,18 +14,30 @@ export function toBytes(request: DecisionRequest, issuer: TokenIssuer): string {
     const text = issuer.sign(token);
     const { via, prefix } = token;
     const name = via.slice(via.indexOf(':') + 1);
-    if (via === 'authorization') lines.push(`authorization: ${prefix ?? 'Bearer '}${text}`);
-    else if (via.startsWith('header:')) lines.push(`${name}: ${prefix ?? ''}${text}`);
-    else if (via.startsWith('query:')) target += `${target.includes('?') ? '&' : '?'}${name}=${text}`;
+    if (via === 'authorization')
+      lines.push(`authorization: ${prefix ?? 'Bearer '}${text}`);
+    else if (via.startsWith('header:'))
+      lines.push(`${name}: ${prefix ?? ''}${text}`);
+    else if (via.startsWith('query:'))
+      target += `${target.includes('?') ? '&' : '?'}${name}=${text}`;
     else if (via.startsWith('cookie:')) lines.push(`cookie: ${name}=${text}`);
-    else if (via.startsWith('extAuthz:')) lines.push(`${TOKEN_HEADER}: ${prefix ?? 'Bearer '}${text}`);
+    else if (via.startsWith('extAuthz:'))
+      lines.push(`${TOKEN_HEADER}: ${prefix ?? 'Bearer '}${text}`);
   }
   for (const [name, value] of headers) {
-    for (const line of Array.isArray(value) ? value : [value]) lines.push(`${name}: ${line}`);
+    for (const line of Array.isArray(value) ? value : [value])
+      lines.push(`${name}: ${line}`);
   }
   const [answer] = Object.values(extAuthz ?? {});
   if (answer) lines.push(`${ANSWER_HEADER}: ${answer.status}`);
-  return [`${method} ${target} HTTP/1.1`, `host: ${host}`, ...lines, 'content-length: 0', '', ''].join('\r\n');
+  return [
+    `${method} ${target} HTTP/1.1`,
+    `host: ${host}`,
+    ...lines,
+    'content-length: 0',
+    '',
+    '',
+  ].join('\r\n');
 }
 
 /** Sends a described request. */

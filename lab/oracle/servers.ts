@@ -51,7 +51,8 @@ export function startAuthoriser(): Promise<RunningServer> {
       response.statusCode = status || 200;
       const token = request.headers[TOKEN_HEADER];
       if (token) response.setHeader('authorization', token);
-      if (status === 302) response.setHeader('location', 'http://login.example.com/');
+      if (status === 302)
+        response.setHeader('location', 'http://login.example.com/');
       response.setHeader('content-length', '0');
       if (status === 0) request.socket.destroy();
       else response.end();
@@ -64,11 +65,15 @@ export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {
       const server = net.createServer();
-      await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+      await new Promise<void>(resolve =>
+        server.listen(0, '127.0.0.1', resolve),
+      );
       return server;
     }),
   );
   const ports = servers.map(server => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map(server => new Promise(resolve => server.close(resolve))));
+  await Promise.all(
+    servers.map(server => new Promise(resolve => server.close(resolve))),
+  );
   return ports;
 }

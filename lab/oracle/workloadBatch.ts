@@ -8,10 +8,19 @@ import { CertificateAuthority } from './certificates';
 import type { Certificate } from './certificates';
 import { compare } from './compare';
 import { startEnvoy } from './envoy';
-import { AUTHORISER_HOST, inParallel, meshConfigOf, serviceEntry, settled } from './gatewayBatch';
+import {
+  AUTHORISER_HOST,
+  inParallel,
+  meshConfigOf,
+  serviceEntry,
+  settled,
+} from './gatewayBatch';
 import type { BatchResult, Case } from './gatewayBatch';
 import { LABELS, PRINCIPALS, ROOT, SERVICES } from './generate/alphabet';
-import { authorizationPolicy, requestAuthentication } from './generate/policies';
+import {
+  authorizationPolicy,
+  requestAuthentication,
+} from './generate/policies';
 import { workloadRequest } from './generate/workloadRequests';
 import { startIstiod } from './istiod';
 import { startSecretServer } from './secretServer';
@@ -28,26 +37,42 @@ interface World {
   tcpPort: number;
 }
 
-const MODES = ['UNSET', 'PERMISSIVE', 'PERMISSIVE', 'STRICT', 'STRICT', 'DISABLE'];
+const MODES = [
+  'UNSET',
+  'PERMISSIVE',
+  'PERMISSIVE',
+  'STRICT',
+  'STRICT',
+  'DISABLE',
+];
 
 function peerAuthentications(
   world: World,
   pick: <T>(values: readonly T[]) => T,
 ): Record<string, any>[] {
-  const make = (name: string, namespace: string, spec: Record<string, unknown>) => ({
+  const make = (
+    name: string,
+    namespace: string,
+    spec: Record<string, unknown>,
+  ) => ({
     apiVersion: 'security.istio.io/v1',
     kind: 'PeerAuthentication',
     metadata: { name, namespace },
     spec,
   });
   const objects: Record<string, any>[] = [];
-  if (pick([0, 1])) objects.push(make('namespace', world.namespace, { mtls: { mode: pick(MODES) } }));
+  if (pick([0, 1]))
+    objects.push(
+      make('namespace', world.namespace, { mtls: { mode: pick(MODES) } }),
+    );
   if (pick([0, 1])) {
     objects.push(
       make('workload', world.namespace, {
         selector: { matchLabels: { world: world.namespace } },
         mtls: { mode: pick(MODES) },
-        ...(pick([0, 1]) ? { portLevelMtls: { [world.httpPort]: { mode: pick(MODES) } } } : {}),
+        ...(pick([0, 1])
+          ? { portLevelMtls: { [world.httpPort]: { mode: pick(MODES) } } }
+          : {}),
       }),
     );
   }
@@ -79,7 +104,12 @@ function sidecar(world: World, upstream: number): Record<string, any> {
   };
 }
 
-function generate(options: { seed: number; worlds: World[]; requests: number; jwks: string }) {
+function generate(options: {
+  seed: number;
+  worlds: World[];
+  requests: number;
+  jwks: string;
+}) {
   const { seed, worlds, requests, jwks } = options;
   let counter = 0;
   const draw = <T>(arbitrary: fc.Arbitrary<T>): T => {
@@ -88,9 +118,18 @@ function generate(options: { seed: number; worlds: World[]; requests: number; jw
   };
   const pick = <T>(values: readonly T[]): T => draw(fc.constantFrom(...values));
   const meshConfig = { ...meshConfigOf(pick), trustDomainAliases: ['td2'] };
-  const providers = pick([['authz'], ['authz'], ['broken'], ['authz', 'broken'], [], []]);
+  // Every other batch is a sparse one: few policies, so that single conditions count.
+  const sparse = seed % 2 === 0;
+  const providers = pick([
+    ['authz'],
+    ['authz'],
+    ['broken'],
+    ['authz', 'broken'],
+    [],
+    [],
+  ]);
   const objects: Record<string, any>[] = [];
-  if (pick([0, 1, 2]) === 0) {
+  if (!sparse && pick([0, 1, 2]) === 0) {
     objects.push({
       apiVersion: 'security.istio.io/v1',
       kind: 'PeerAuthentication',
@@ -100,8 +139,13 @@ function generate(options: { seed: number; worlds: World[]; requests: number; jw
   }
   for (const world of worlds) {
     objects.push(...peerAuthentications(world, pick));
-    const targets = { namespaces: [world.namespace, world.namespace, world.namespace, ROOT], labels: LABELS };
-    const count = pick([1, 1, 2, 3, 4]);
+    const targets = {
+      namespaces: sparse
+        ? [world.namespace]
+        : [world.namespace, world.namespace, world.namespace, ROOT],
+      labels: sparse ? LABELS.slice(0, 2) : LABELS,
+    };
+    const count = pick(sparse ? [1, 1, 1, 2] : [1, 1, 2, 3, 4]);
     for (let index = 0; index < count; index += 1) {
       objects.push(
         draw(
@@ -116,14 +160,26 @@ function generate(options: { seed: number; worlds: World[]; requests: number; jw
     }
     const tokens = pick([0, 1, 1, 2]);
     for (let index = 0; index < tokens; index += 1) {
-      objects.push(draw(requestAuthentication({ name: `ra-${world.namespace}-${index}`, targets, jwks })));
+      objects.push(
+        draw(
+          requestAuthentication({
+            name: `ra-${world.namespace}-${index}`,
+            targets,
+            jwks,
+          }),
+        ),
+      );
     }
   }
   const sent = worlds.flatMap((world, index) =>
     fc
       .sample(
         workloadRequest({
-          at: { kind: 'workload', namespace: world.namespace, labels: world.labels },
+          at: {
+            kind: 'workload',
+            namespace: world.namespace,
+            labels: world.labels,
+          },
           httpPort: world.httpPort,
           tcpPort: world.tcpPort,
         }),
@@ -144,13 +200,26 @@ export async function runWorkloadBatch(options: {
   authoriser: RunningServer;
   keep?: boolean;
 }): Promise<BatchResult> {
-  const { seed, worlds: count, requests, binaries, upstream, authoriser } = options;
+  const {
+    seed,
+    worlds: count,
+    requests,
+    binaries,
+    upstream,
+    authoriser,
+  } = options;
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'mesh-auth-oracle-'));
   const issuer = new TokenIssuer();
   const authority = new CertificateAuthority(path.join(folder, 'certificates'));
-  const server = authority.issue('server', 'spiffe://cluster.local/ns/app/sa/one');
+  const server = authority.issue(
+    'server',
+    'spiffe://cluster.local/ns/app/sa/one',
+  );
   const callers = new Map<string, Certificate>(
-    PRINCIPALS.map((principal, index) => [principal, authority.issue(`caller-${index}`, `spiffe://${principal}`)]),
+    PRINCIPALS.map((principal, index) => [
+      principal,
+      authority.issue(`caller-${index}`, `spiffe://${principal}`),
+    ]),
   );
   const ports = await freePorts(count * 2);
   const worlds = Array.from({ length: count }, (_, index): World => {
@@ -213,35 +282,55 @@ export async function runWorkloadBatch(options: {
       worlds.map((world, index) =>
         settled(
           mesh,
-          { kind: 'workload', namespace: world.namespace, labels: world.labels },
+          {
+            kind: 'workload',
+            namespace: world.namespace,
+            labels: world.labels,
+          },
           envoys[index].adminPort,
         ),
       ),
     );
-    const cases = await inParallel(batch.sent, 8, async ({ world, request }): Promise<Case> => {
-      const caller = request.peer ? callers.get(request.peer.principal)! : undefined;
-      const response = await send({
-        request,
-        issuer,
-        host: world.address,
-        port: request.at.port!,
-        tls: caller && {
-          cert: caller.certificate,
-          key: caller.key,
-          rejectUnauthorized: false,
-          servername: request.sni,
-          ALPNProtocols: request.protocol === 'tcp' ? ['istio'] : ['istio-http/1.1', 'istio'],
-        },
-      });
-      return { request, response, comparison: compare(mesh, request, response) };
-    });
+    const cases = await inParallel(
+      batch.sent,
+      8,
+      async ({ world, request }): Promise<Case> => {
+        const caller = request.peer
+          ? callers.get(request.peer.principal)!
+          : undefined;
+        const response = await send({
+          request,
+          issuer,
+          host: world.address,
+          port: request.at.port!,
+          tls: caller && {
+            cert: caller.certificate,
+            key: caller.key,
+            rejectUnauthorized: false,
+            servername: request.sni,
+            ALPNProtocols:
+              request.protocol === 'tcp'
+                ? ['istio']
+                : ['istio-http/1.1', 'istio'],
+          },
+        });
+        return {
+          request,
+          response,
+          comparison: compare(mesh, request, response),
+        };
+      },
+    );
     return {
       seed,
       objects: [...objects, config],
       cases,
       problems: reading.problems
         .filter(({ severity }) => severity === 'error')
-        .map(({ message, path: at, object }) => `${object?.kind}/${object?.namespace}/${object?.name} ${at}: ${message}`),
+        .map(
+          ({ message, path: at, object }) =>
+            `${object?.kind}/${object?.namespace}/${object?.name} ${at}: ${message}`,
+        ),
     };
   } finally {
     await Promise.all(running.map(item => item.stop()));

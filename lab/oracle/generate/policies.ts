@@ -14,7 +14,8 @@ import {
   WILDCARDS,
 } from './alphabet';
 
-const one = <T>(values: readonly T[]): Arbitrary<T> => fc.constantFrom(...values);
+const one = <T>(values: readonly T[]): Arbitrary<T> =>
+  fc.constantFrom(...values);
 const some = <T>(value: Arbitrary<T>, maxLength = 3): Arbitrary<T[]> =>
   fc.array(value, { minLength: 1, maxLength });
 
@@ -33,8 +34,17 @@ export const plainPath: Arbitrary<string> = fc
   .map(parts => `/${parts.join('/')}`);
 
 const templated: Arbitrary<string> = fc
-  .tuple(fc.array(one([...SEGMENTS, '{*}']), { minLength: 1, maxLength: 3 }), fc.option(one(['{**}'])), fc.option(one(SEGMENTS)))
-  .map(([parts, any, tail]) => `/${[...parts, ...(any ? [any] : []), ...(tail ? [tail] : [])].join('/')}`);
+  .tuple(
+    fc.array(one([...SEGMENTS, '{*}']), { minLength: 1, maxLength: 3 }),
+    fc.option(one(['{**}'])),
+    fc.option(one(SEGMENTS)),
+  )
+  .map(
+    ([parts, any, tail]) =>
+      `/${[...parts, ...(any ? [any] : []), ...(tail ? [tail] : [])].join(
+        '/',
+      )}`,
+  );
 
 export const policyPath: Arbitrary<string> = fc.oneof(
   { weight: 5, arbitrary: plainPath },
@@ -42,14 +52,31 @@ export const policyPath: Arbitrary<string> = fc.oneof(
   { weight: 2, arbitrary: plainPath.map(path => `${path}*`) },
   { weight: 1, arbitrary: plainPath.map(path => `*${path}`) },
   { weight: 1, arbitrary: plainPath.map(path => `${path}/`) },
-  { weight: 1, arbitrary: one(['*', '/*', '*.html', '/', '/admin;v=1', '/a%2Fb', '/%61dmin', '/Admin', '/a*/b', '/a?x=1']) },
+  {
+    weight: 1,
+    arbitrary: one([
+      '*',
+      '/*',
+      '*.html',
+      '/',
+      '/admin;v=1',
+      '/a%2Fb',
+      '/%61dmin',
+      '/Admin',
+      '/a*/b',
+      '/a?x=1',
+    ]),
+  },
   { weight: 3, arbitrary: templated },
 );
 
 const host = fc.oneof(
   { weight: 4, arbitrary: one(HOSTS) },
   { weight: 3, arbitrary: one(WILDCARDS) },
-  { weight: 1, arbitrary: one(['a.com:*', 'a.com:80', 'A.COM', 'b*', '*.com', 'a.com.']) },
+  {
+    weight: 1,
+    arbitrary: one(['a.com:*', 'a.com:80', 'A.COM', 'b*', '*.com', 'a.com.']),
+  },
 );
 
 const method = fc.oneof(
@@ -71,17 +98,30 @@ const address = one([
 const requestPrincipal = fc.oneof(
   fc.tuple(one(ISSUERS), one(SUBJECTS)).map(([iss, sub]) => `${iss}/${sub}`),
   one(ISSUERS).map(iss => `${iss}/*`),
-  one(['*', '*/alice', '*/*', 'https://*', '*ice', '*x/bob', 'https://kc/realms/*', 'issuer-z/al*']),
+  one([
+    '*',
+    '*/alice',
+    '*/*',
+    'https://*',
+    '*ice',
+    '*x/bob',
+    'https://kc/realms/*',
+    'issuer-z/al*',
+  ]),
 );
 
 const claimValue = wild(one(ROLES));
 
 /** An object with some of the fields, at least one. */
-function fields(choices: Record<string, Arbitrary<string[]>>): Arbitrary<Record<string, string[]>> {
+function fields(
+  choices: Record<string, Arbitrary<string[]>>,
+): Arbitrary<Record<string, string[]>> {
   const names = Object.keys(choices);
   return fc
     .subarray(names, { minLength: 1, maxLength: 2 })
-    .chain(chosen => fc.record(Object.fromEntries(chosen.map(name => [name, choices[name]]))));
+    .chain(chosen =>
+      fc.record(Object.fromEntries(chosen.map(name => [name, choices[name]]))),
+    );
 }
 
 const operation = (ports: number[]) =>
@@ -99,7 +139,18 @@ const operation = (ports: number[]) =>
 const namespaces = wild(one(['foo', 'bar', 'istio-system']));
 const principal = fc.oneof(
   { weight: 5, arbitrary: one(PRINCIPALS) },
-  { weight: 3, arbitrary: one(['*', 'cluster.local/*', '*/sa/sleep', '*sleep', 'cluster.local/ns/foo/*', '*/ns/foo/sa/sleep', 'foo/sa/sleep']) },
+  {
+    weight: 3,
+    arbitrary: one([
+      '*',
+      'cluster.local/*',
+      '*/sa/sleep',
+      '*sleep',
+      'cluster.local/ns/foo/*',
+      '*/ns/foo/sa/sleep',
+      'foo/sa/sleep',
+    ]),
+  },
 );
 
 const source = (custom: boolean) =>
@@ -127,18 +178,28 @@ const source = (custom: boolean) =>
     fieldsOf =>
       !(
         (fieldsOf.serviceAccounts || fieldsOf.notServiceAccounts) &&
-        (fieldsOf.principals || fieldsOf.namespaces || fieldsOf.notPrincipals || fieldsOf.notNamespaces)
+        (fieldsOf.principals ||
+          fieldsOf.namespaces ||
+          fieldsOf.notPrincipals ||
+          fieldsOf.notNamespaces)
       ),
   );
 
 const accounts = fields({
   serviceAccounts: some(one(['foo/sleep', 'sleep', 'bar/sleep', 'httpbin']), 2),
-  notServiceAccounts: some(one(['foo/sleep', 'sleep', 'bar/sleep', 'httpbin']), 2),
+  notServiceAccounts: some(
+    one(['foo/sleep', 'sleep', 'bar/sleep', 'httpbin']),
+    2,
+  ),
 });
 
 const sided = (key: Arbitrary<string>, value: Arbitrary<string>) =>
   fc
-    .tuple(key, fc.option(some(value, 2), { nil: undefined, freq: 3 }), fc.option(some(value, 2), { nil: undefined, freq: 2 }))
+    .tuple(
+      key,
+      fc.option(some(value, 2), { nil: undefined, freq: 3 }),
+      fc.option(some(value, 2), { nil: undefined, freq: 2 }),
+    )
     .filter(([, values, notValues]) => Boolean(values || notValues))
     .map(([name, values, notValues]) => ({
       key: name,
@@ -147,12 +208,22 @@ const sided = (key: Arbitrary<string>, value: Arbitrary<string>) =>
     }));
 
 const header = sided(
-  one([...HEADER_NAMES, 'X-Tenant', ':path', ':method', ':authority', 'authorization', 'cookie', 'x-forwarded-proto']).map(
-    name => `request.headers[${name}]`,
-  ),
+  one([
+    ...HEADER_NAMES,
+    'X-Tenant',
+    ':path',
+    ':method',
+    ':authority',
+    'authorization',
+    'cookie',
+    'x-forwarded-proto',
+  ]).map(name => `request.headers[${name}]`),
   fc.oneof(
     { weight: 4, arbitrary: wild(one(HEADER_VALUES.filter(Boolean))) },
-    { weight: 1, arbitrary: one(['/admin*', 'GET', 'a.com', 'Bearer *', 'http', 'https']) },
+    {
+      weight: 1,
+      arbitrary: one(['/admin*', 'GET', 'a.com', 'Bearer *', 'http', 'https']),
+    },
   ),
 );
 
@@ -168,7 +239,10 @@ const claim = sided(
     'request.auth.claims[nested][deep][value]',
     'request.auth.claims[realm_access]',
   ]),
-  fc.oneof(claimValue, one(['/staff', 'openid', 'openid profile', 'true', '3', '*'])),
+  fc.oneof(
+    claimValue,
+    one(['/staff', 'openid', 'openid profile', 'true', '3', '*']),
+  ),
 );
 
 const when = (custom: boolean, ports: number[]) =>
@@ -176,35 +250,101 @@ const when = (custom: boolean, ports: number[]) =>
     { weight: 3, arbitrary: header },
     { weight: 1, arbitrary: sided(fc.constant('source.ip'), address) },
     { weight: 1, arbitrary: sided(fc.constant('remote.ip'), address) },
-    { weight: 1, arbitrary: sided(fc.constant('destination.port'), one([...ports, 9999]).map(String)) },
-    { weight: 1, arbitrary: sided(fc.constant('connection.sni'), one(['a.com', '*', '*.com'])) },
+    {
+      weight: 1,
+      arbitrary: sided(
+        fc.constant('destination.port'),
+        one([...ports, 9999]).map(String),
+      ),
+    },
+    {
+      weight: 1,
+      arbitrary: sided(
+        fc.constant('connection.sni'),
+        one(['a.com', '*', '*.com']),
+      ),
+    },
     ...(custom
       ? []
       : [
           { weight: 6, arbitrary: claim },
-          { weight: 1, arbitrary: sided(fc.constant('request.auth.audiences'), wild(one(AUDIENCES))) },
-          { weight: 1, arbitrary: sided(fc.constant('request.auth.presenter'), one(['web', 'orders', '*'])) },
-          { weight: 1, arbitrary: sided(fc.constant('request.auth.principal'), requestPrincipal) },
-          { weight: 1, arbitrary: sided(fc.constant('source.principal'), principal) },
-          { weight: 1, arbitrary: sided(fc.constant('source.namespace'), namespaces) },
-          { weight: 1, arbitrary: sided(fc.constant('source.serviceAccount'), one(['foo/sleep', 'sleep'])) },
+          {
+            weight: 1,
+            arbitrary: sided(
+              fc.constant('request.auth.audiences'),
+              wild(one(AUDIENCES)),
+            ),
+          },
+          {
+            weight: 1,
+            arbitrary: sided(
+              fc.constant('request.auth.presenter'),
+              one(['web', 'orders', '*']),
+            ),
+          },
+          {
+            weight: 1,
+            arbitrary: sided(
+              fc.constant('request.auth.principal'),
+              requestPrincipal,
+            ),
+          },
+          {
+            weight: 1,
+            arbitrary: sided(fc.constant('source.principal'), principal),
+          },
+          {
+            weight: 1,
+            arbitrary: sided(fc.constant('source.namespace'), namespaces),
+          },
+          {
+            weight: 1,
+            arbitrary: sided(
+              fc.constant('source.serviceAccount'),
+              one(['foo/sleep', 'sleep']),
+            ),
+          },
         ]),
   );
 
-const rule = (custom: boolean, ports: number[]): Arbitrary<Record<string, unknown>> =>
+const rule = (
+  custom: boolean,
+  ports: number[],
+): Arbitrary<Record<string, unknown>> =>
   fc
     .record({
       from: fc.option(
-        some(fc.oneof({ weight: 5, arbitrary: source(custom) }, ...(custom ? [] : [{ weight: 1, arbitrary: accounts }])).map(value => ({ source: value })), 2),
+        some(
+          fc
+            .oneof(
+              { weight: 5, arbitrary: source(custom) },
+              ...(custom ? [] : [{ weight: 1, arbitrary: accounts }]),
+            )
+            .map(value => ({ source: value })),
+          2,
+        ),
         { nil: undefined, freq: 2 },
       ),
-      to: fc.option(some(operation(ports).map(value => ({ operation: value })), 2), {
+      to: fc.option(
+        some(
+          operation(ports).map(value => ({ operation: value })),
+          2,
+        ),
+        {
+          nil: undefined,
+          freq: 3,
+        },
+      ),
+      when: fc.option(some(when(custom, ports), 2), {
         nil: undefined,
-        freq: 3,
+        freq: 2,
       }),
-      when: fc.option(some(when(custom, ports), 2), { nil: undefined, freq: 2 }),
     })
-    .map(parts => Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)));
+    .map(parts =>
+      Object.fromEntries(
+        Object.entries(parts).filter(([, value]) => value !== undefined),
+      ),
+    );
 
 /** Which proxies a policy is for. */
 export interface Targets {
@@ -234,7 +374,12 @@ export function authorizationPolicy(options: {
         rules: fc.oneof(
           { weight: 10, arbitrary: some(rule(chosen === 'CUSTOM', ports), 3) },
           { weight: 1, arbitrary: fc.constant([{}]) },
-          { weight: 1, arbitrary: fc.constant(chosen === 'ALLOW' || chosen === 'AUDIT' ? undefined : [{}]) },
+          {
+            weight: 1,
+            arbitrary: fc.constant(
+              chosen === 'ALLOW' || chosen === 'AUDIT' ? undefined : [{}],
+            ),
+          },
         ),
         dryRun: fc.integer({ min: 0, max: 11 }),
         provider: one(providers.length ? providers : ['none']),
@@ -269,8 +414,20 @@ export function requestAuthentication(options: {
   const jwtRule = fc
     .record({
       issuer: one(ISSUERS),
-      audiences: fc.option(some(one(AUDIENCES), 2), { nil: undefined, freq: 1 }),
-      place: one(['default', 'default', 'default', 'header', 'prefixed', 'param', 'cookie', 'two']),
+      audiences: fc.option(some(one(AUDIENCES), 2), {
+        nil: undefined,
+        freq: 1,
+      }),
+      place: one([
+        'default',
+        'default',
+        'default',
+        'header',
+        'prefixed',
+        'param',
+        'cookie',
+        'two',
+      ]),
       forward: fc.boolean(),
       spaced: fc.boolean(),
       output: fc.integer({ min: 0, max: 4 }),
@@ -279,17 +436,30 @@ export function requestAuthentication(options: {
       issuer,
       jwks,
       ...(audiences ? { audiences } : {}),
-      ...(place === 'header' ? { fromHeaders: [{ name: 'x-auth-request-access-token' }] } : {}),
-      ...(place === 'prefixed' ? { fromHeaders: [{ name: 'x-token', prefix: 'jwt ' }] } : {}),
+      ...(place === 'header'
+        ? { fromHeaders: [{ name: 'x-auth-request-access-token' }] }
+        : {}),
+      ...(place === 'prefixed'
+        ? { fromHeaders: [{ name: 'x-token', prefix: 'jwt ' }] }
+        : {}),
       ...(place === 'param' ? { fromParams: ['tok'] } : {}),
       ...(place === 'cookie' ? { fromCookies: ['session'] } : {}),
       ...(place === 'two'
-        ? { fromHeaders: [{ name: 'Authorization', prefix: 'Bearer ' }, { name: 'x-auth-request-access-token' }] }
+        ? {
+            fromHeaders: [
+              { name: 'Authorization', prefix: 'Bearer ' },
+              { name: 'x-auth-request-access-token' },
+            ],
+          }
         : {}),
       ...(forward ? { forwardOriginalToken: true } : {}),
       ...(spaced ? { spaceDelimitedClaims: ['groups'] } : {}),
-      ...(output === 0 ? { outputClaimToHeaders: [{ header: 'x-role', claim: 'sub' }] } : {}),
-      ...(output === 1 ? { outputClaimToHeaders: [{ header: 'x-tenant', claim: 'level' }] } : {}),
+      ...(output === 0
+        ? { outputClaimToHeaders: [{ header: 'x-role', claim: 'sub' }] }
+        : {}),
+      ...(output === 1
+        ? { outputClaimToHeaders: [{ header: 'x-tenant', claim: 'level' }] }
+        : {}),
     }));
   return fc
     .record({
@@ -301,6 +471,9 @@ export function requestAuthentication(options: {
       apiVersion: 'security.istio.io/v1',
       kind: 'RequestAuthentication',
       metadata: { name, namespace },
-      spec: { ...(selector ? { selector: { matchLabels: selector } } : {}), jwtRules },
+      spec: {
+        ...(selector ? { selector: { matchLabels: selector } } : {}),
+        jwtRules,
+      },
     }));
 }

@@ -13,30 +13,55 @@ import {
 } from './alphabet';
 import { plainPath } from './policies';
 
-const one = <T>(values: readonly T[]): Arbitrary<T> => fc.constantFrom(...values);
+const one = <T>(values: readonly T[]): Arbitrary<T> =>
+  fc.constantFrom(...values);
 
 const text = (value: Arbitrary<string>): Arbitrary<Record<string, string>> =>
   fc.oneof(
     { weight: 4, arbitrary: value.map(exact => ({ exact })) },
     { weight: 2, arbitrary: value.filter(Boolean).map(prefix => ({ prefix })) },
-    { weight: 1, arbitrary: value.filter(Boolean).map(word => ({ regex: `${word.slice(0, 2).replace(/[^a-zA-Z/]/g, '.')}.*` })) },
+    {
+      weight: 1,
+      arbitrary: value
+        .filter(Boolean)
+        .map(word => ({
+          regex: `${word.slice(0, 2).replace(/[^a-zA-Z/]/g, '.')}.*`,
+        })),
+    },
   );
 
 const uri: Arbitrary<Record<string, string>> = fc.oneof(
   { weight: 5, arbitrary: plainPath.map(prefix => ({ prefix })) },
   { weight: 2, arbitrary: plainPath.map(prefix => ({ prefix: `${prefix}/` })) },
   { weight: 3, arbitrary: plainPath.map(exact => ({ exact })) },
-  { weight: 1, arbitrary: one<Record<string, string>>([{ prefix: '/' }, { regex: '/[ab]/.*' }, { regex: '.*' }, { regex: '/(orders|admin)(/v1)?' }, { prefix: '' }]) },
+  {
+    weight: 1,
+    arbitrary: one<Record<string, string>>([
+      { prefix: '/' },
+      { regex: '/[ab]/.*' },
+      { regex: '.*' },
+      { regex: '/(orders|admin)(/v1)?' },
+      { prefix: '' },
+    ]),
+  },
 );
 
 const headerMap = fc.dictionary(
   one(HEADER_NAMES),
-  fc.oneof({ weight: 5, arbitrary: text(one(HEADER_VALUES)) }, { weight: 1, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: fc.constant({ regex: '*' }) }),
+  fc.oneof(
+    { weight: 5, arbitrary: text(one(HEADER_VALUES)) },
+    { weight: 1, arbitrary: fc.constant({}) },
+    { weight: 1, arbitrary: fc.constant({ regex: '*' }) },
+  ),
   { minKeys: 1, maxKeys: 1 },
 );
 
 const claimMap = fc.dictionary(
-  one(['@request.auth.claims.groups', '@request.auth.claims[realm_access][roles]', '@request.auth.claims.sub']),
+  one([
+    '@request.auth.claims.groups',
+    '@request.auth.claims[realm_access][roles]',
+    '@request.auth.claims.sub',
+  ]),
   one([...ROLES, 'alice']).map(exact => ({ exact })),
   { minKeys: 1, maxKeys: 1 },
 );
@@ -47,21 +72,41 @@ const match = (gateway: string): Arbitrary<Record<string, unknown>> =>
       uri: fc.option(uri, { nil: undefined, freq: 6 }),
       ignoreUriCase: fc.option(fc.constant(true), { nil: undefined, freq: 1 }),
       method: fc.option(text(one(METHODS)), { nil: undefined, freq: 1 }),
-      headers: fc.option(fc.oneof({ weight: 4, arbitrary: headerMap }, { weight: 1, arbitrary: claimMap }), { nil: undefined, freq: 1 }),
-      withoutHeaders: fc.option(fc.oneof({ weight: 4, arbitrary: headerMap }, { weight: 1, arbitrary: claimMap }), {
-        nil: undefined,
-        freq: 1,
-      }),
+      headers: fc.option(
+        fc.oneof(
+          { weight: 4, arbitrary: headerMap },
+          { weight: 1, arbitrary: claimMap },
+        ),
+        { nil: undefined, freq: 1 },
+      ),
+      withoutHeaders: fc.option(
+        fc.oneof(
+          { weight: 4, arbitrary: headerMap },
+          { weight: 1, arbitrary: claimMap },
+        ),
+        {
+          nil: undefined,
+          freq: 1,
+        },
+      ),
       queryParams: fc.option(
-        fc.dictionary(one(QUERY_NAMES), text(one(['1', 'x', 'yes'])), { minKeys: 1, maxKeys: 1 }),
+        fc.dictionary(one(QUERY_NAMES), text(one(['1', 'x', 'yes'])), {
+          minKeys: 1,
+          maxKeys: 1,
+        }),
         { nil: undefined, freq: 1 },
       ),
       authority: fc.option(text(one(HOSTS)), { nil: undefined, freq: 1 }),
-      scheme: fc.option(text(one(['http', 'https'])), { nil: undefined, freq: 1 }),
+      scheme: fc.option(text(one(['http', 'https'])), {
+        nil: undefined,
+        freq: 1,
+      }),
       rare: fc.integer({ min: 0, max: 30 }),
     })
     .map(({ rare, ...parts }) => ({
-      ...Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)),
+      ...Object.fromEntries(
+        Object.entries(parts).filter(([, value]) => value !== undefined),
+      ),
       ...(rare === 0 ? { sourceLabels: { app: 'gw' } } : {}),
       ...(rare === 1 ? { sourceLabels: { app: 'nobody' } } : {}),
       ...(rare === 2 ? { gateways: [gateway] } : {}),
@@ -87,7 +132,9 @@ const action: Arbitrary<Record<string, unknown>> = fc.oneof(
             { uri: '/a/' },
             { authority: 'rewritten.example.com' },
             { uri: '/v1', authority: 'd.org' },
-            { uriRegexRewrite: { match: '/([a-z]+)/(.*)', rewrite: '/\\2/\\1' } },
+            {
+              uriRegexRewrite: { match: '/([a-z]+)/(.*)', rewrite: '/\\2/\\1' },
+            },
           ]),
           { nil: undefined, freq: 1 },
         ),
@@ -105,7 +152,14 @@ const action: Arbitrary<Record<string, unknown>> = fc.oneof(
       { redirect: { scheme: 'https', redirectCode: 307 } },
     ]),
   },
-  { weight: 1, arbitrary: one([{ directResponse: { status: 418 } }, { directResponse: { status: 200 } }, { directResponse: { status: 503 } }]) },
+  {
+    weight: 1,
+    arbitrary: one([
+      { directResponse: { status: 418 } },
+      { directResponse: { status: 200 } },
+      { directResponse: { status: 503 } },
+    ]),
+  },
   {
     weight: 1,
     arbitrary: destination.map(host => ({
@@ -117,21 +171,34 @@ const action: Arbitrary<Record<string, unknown>> = fc.oneof(
     weight: 1,
     arbitrary: destination.map(host => ({
       route: [{ destination: { host, port: { number: 80 } } }],
-      corsPolicy: { allowOrigins: [{ exact: 'https://app.example.com' }], allowMethods: ['GET', 'POST'] },
+      corsPolicy: {
+        allowOrigins: [{ exact: 'https://app.example.com' }],
+        allowMethods: ['GET', 'POST'],
+      },
     })),
   },
 );
 
 const httpRoute = (gateway: string): Arbitrary<Record<string, unknown>> =>
   fc
-    .tuple(fc.option(fc.array(match(gateway), { minLength: 1, maxLength: 2 }), { nil: undefined, freq: 5 }), action)
-    .map(([matches, then]) => ({ ...(matches ? { match: matches } : {}), ...then }));
+    .tuple(
+      fc.option(fc.array(match(gateway), { minLength: 1, maxLength: 2 }), {
+        nil: undefined,
+        freq: 5,
+      }),
+      action,
+    )
+    .map(([matches, then]) => ({
+      ...(matches ? { match: matches } : {}),
+      ...then,
+    }));
 
 const vsHosts = fc
   .uniqueArray(one([...HOSTS, ...WILDCARDS]), { minLength: 1, maxLength: 2 })
   .filter(hosts => {
     const overlap = (a: string, b: string) =>
-      (a.startsWith('*') && b.endsWith(a.slice(1))) || (b.startsWith('*') && a.endsWith(b.slice(1)));
+      (a.startsWith('*') && b.endsWith(a.slice(1))) ||
+      (b.startsWith('*') && a.endsWith(b.slice(1)));
     return hosts.length < 2 || !overlap(hosts[0], hosts[1]);
   });
 
@@ -149,7 +216,10 @@ export function virtualService(options: {
       namespace: one(namespaces),
       hosts: vsHosts,
       http: fc.array(httpRoute(gateway), { minLength: 1, maxLength: 4 }),
-      exportTo: fc.option(one([['.'], ['*'], ['elsewhere'], namespaces]), { nil: undefined, freq: 1 }),
+      exportTo: fc.option(one([['.'], ['*'], ['elsewhere'], namespaces]), {
+        nil: undefined,
+        freq: 1,
+      }),
       delegated: fc.integer({ min: 0, max: 3 }),
       root: fc.option(match(gateway), { nil: undefined, freq: 3 }),
     })
@@ -157,30 +227,55 @@ export function virtualService(options: {
       const rules: Record<string, unknown>[] = [...http];
       if (delegate && delegated === 0) {
         const [owner, child] = delegate.split('/');
-        rules.unshift({ ...(root ? { match: [root] } : {}), delegate: { name: child, namespace: owner } });
+        rules.unshift({
+          ...(root ? { match: [root] } : {}),
+          delegate: { name: child, namespace: owner },
+        });
       }
       return {
         apiVersion: 'networking.istio.io/v1',
         kind: 'VirtualService',
         metadata: { name, namespace },
-        spec: { hosts, gateways: [gateway], http: rules, ...(exportTo ? { exportTo } : {}) },
+        spec: {
+          hosts,
+          gateways: [gateway],
+          http: rules,
+          ...(exportTo ? { exportTo } : {}),
+        },
       };
     });
 }
 
 /** What another VirtualService delegates to. */
-export function delegateService(name: string, namespace: string, gateway: string): Arbitrary<Record<string, any>> {
-  return fc.array(httpRoute(gateway), { minLength: 1, maxLength: 3 }).map(http => ({
-    apiVersion: 'networking.istio.io/v1',
-    kind: 'VirtualService',
-    metadata: { name, namespace },
-    spec: { http },
-  }));
+export function delegateService(
+  name: string,
+  namespace: string,
+  gateway: string,
+): Arbitrary<Record<string, any>> {
+  return fc
+    .array(httpRoute(gateway), { minLength: 1, maxLength: 3 })
+    .map(http => ({
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'VirtualService',
+      metadata: { name, namespace },
+      spec: { http },
+    }));
 }
 
 /** Hosts of a gateway server. No mix of a host for all with the same host for one namespace: istiod does not take it. */
 export const serverHosts: Arbitrary<string[]> = fc.oneof(
   { weight: 4, arbitrary: fc.constant<string[]>(['*']) },
-  { weight: 2, arbitrary: one([['*.a.com', 'd.org'], ['a.com', '*.a.com'], ['*.a.com'], ['a.com', 'b.a.com']]) },
-  { weight: 1, arbitrary: one([['./*'], ['app/*'], ['app/*.a.com', './d.org']]) },
+  {
+    weight: 2,
+    arbitrary: one([
+      ['*.a.com', 'd.org'],
+      ['a.com', '*.a.com'],
+      ['*.a.com'],
+      ['a.com', 'b.a.com'],
+    ]),
+  },
+  {
+    weight: 1,
+    arbitrary: one([['./*'], ['app/*'], ['app/*.a.com', './d.org']]),
+  },
 );

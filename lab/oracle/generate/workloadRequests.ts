@@ -4,7 +4,8 @@ import type { DecisionRequest } from '@mesh-auth/access-model';
 import { PRINCIPALS } from './alphabet';
 import { gatewayRequest } from './requests';
 
-const one = <T>(values: readonly T[]): Arbitrary<T> => fc.constantFrom(...values);
+const one = <T>(values: readonly T[]): Arbitrary<T> =>
+  fc.constantFrom(...values);
 
 /** Requests at the inbound side of one workload: plain text or mutual TLS, HTTP or bare TCP. */
 export function workloadRequest(options: {
@@ -23,7 +24,16 @@ export function workloadRequest(options: {
       ...request,
       at: { ...request.at, port: kind === 0 ? tcpPort : httpPort },
       peer: principal === null ? null : { principal },
-      sni: principal === null ? '' : 'outbound_.80_._.one.app.svc.cluster.local',
-      ...(kind === 0 ? { protocol: 'tcp' as const, method: 'GET', path: '/', token: null, headers: {} } : {}),
+      sni:
+        principal === null ? '' : 'outbound_.80_._.one.app.svc.cluster.local',
+      ...(kind === 0
+        ? {
+            protocol: 'tcp' as const,
+            method: 'GET',
+            path: '/',
+            token: null,
+            headers: {},
+          }
+        : {}),
     }));
 }

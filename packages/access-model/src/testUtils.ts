@@ -7,15 +7,24 @@ import type { Decision, DecisionRequest } from './decide';
 
 /** A mesh from YAML; sound unless it says otherwise. @internal */
 export function meshOf(...documents: string[]): Mesh {
-  const reading = readManifests({ files: [{ path: 'test.yaml', text: documents.join('\n---\n') }] });
-  const errors = reading.problems.filter(({ severity }) => severity === 'error');
-  if (errors.length) throw new Error(errors.map(({ path, message }) => `${path}: ${message}`).join('\n'));
+  const reading = readManifests({
+    files: [{ path: 'test.yaml', text: documents.join('\n---\n') }],
+  });
+  const errors = reading.problems.filter(
+    ({ severity }) => severity === 'error',
+  );
+  if (errors.length)
+    throw new Error(
+      errors.map(({ path, message }) => `${path}: ${message}`).join('\n'),
+    );
   return createMesh(reading);
 }
 
 /** What is wrong with YAML. @internal */
 export function problemsOf(...documents: string[]): ManifestProblem[] {
-  return readManifests({ files: [{ path: 'test.yaml', text: documents.join('\n---\n') }] }).problems;
+  return readManifests({
+    files: [{ path: 'test.yaml', text: documents.join('\n---\n') }],
+  }).problems;
 }
 
 /** A workload `app` in namespace `foo`. @internal */
@@ -68,7 +77,9 @@ export function policy(spec: string, metadata = ''): string {
   return `
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
-metadata: { name: p${counter}, namespace: foo${metadata ? `, ${metadata}` : ''} }
+metadata: { name: p${counter}, namespace: foo${
+    metadata ? `, ${metadata}` : ''
+  } }
 spec: ${spec}
 `;
 }
@@ -85,7 +96,10 @@ spec: { jwtRules: ${rules} }
 }
 
 /** Decides a request that is a plain GET unless it says otherwise. @internal */
-export function ask(mesh: Mesh, request: Partial<DecisionRequest> = {}): Decision {
+export function ask(
+  mesh: Mesh,
+  request: Partial<DecisionRequest> = {},
+): Decision {
   return decide(mesh, {
     at: WORKLOAD,
     method: 'GET',
@@ -101,15 +115,25 @@ export function ask(mesh: Mesh, request: Partial<DecisionRequest> = {}): Decisio
 }
 
 /** Status of a request. @internal */
-export function status(mesh: Mesh, request: Partial<DecisionRequest> = {}): number | 'unknown' | undefined {
+export function status(
+  mesh: Mesh,
+  request: Partial<DecisionRequest> = {},
+): number | 'unknown' | undefined {
   const decision = ask(mesh, request);
   return decision.verdict === 'unknown' ? 'unknown' : decision.status;
 }
 
 /** A valid token of `https://kc/realms/x` in Authorization. @internal */
-export function bearer(claims: Record<string, unknown> = {}): DecisionRequest['token'] {
-  return { via: 'authorization', valid: true, claims: { iss: 'https://kc/realms/x', sub: 'alice', ...claims } };
+export function bearer(
+  claims: Record<string, unknown> = {},
+): DecisionRequest['token'] {
+  return {
+    via: 'authorization',
+    valid: true,
+    claims: { iss: 'https://kc/realms/x', sub: 'alice', ...claims },
+  };
 }
 
 /** The rule that accepts those tokens. @internal */
-export const ISSUER = '[{ issuer: https://kc/realms/x, jwks: "{\\"keys\\":[]}" }]';
+export const ISSUER =
+  '[{ issuer: https://kc/realms/x, jwks: "{\\"keys\\":[]}" }]';

@@ -12,7 +12,9 @@ import { UsageError } from './load/loadMesh';
 /** Builds the program; commands that are not parsed do nothing. */
 export function createProgram(): Command {
   const program = new Command('mesh-auth')
-    .description('Who may reach a service through the mesh, and why: the answers of mesh-auth on a folder of manifests or on a cluster')
+    .description(
+      'Who may reach a service through the mesh, and why: the answers of mesh-auth on a folder of manifests or on a cluster',
+    )
     .version('0.1.0')
     .showHelpAfterError('(add --help for the options)');
   addDecide(program);

@@ -4,7 +4,11 @@ import type { ObjectRef } from '../manifests/types';
 import { policiesFor, policySet } from '../authz/PolicySet';
 import { matching } from '../decide/customStage';
 import { decideAtWorkload } from '../decide/decideAtWorkload';
-import { decideWay, gatewayPrincipal, workloadsOfDestination } from '../decide/decideWay';
+import {
+  decideWay,
+  gatewayPrincipal,
+  workloadsOfDestination,
+} from '../decide/decideWay';
 import { findRoute } from '../decide/findRoute';
 import { forwardedBy } from '../decide/forward';
 import { prepareRequest } from '../decide/requestFacts';
@@ -22,8 +26,18 @@ import type { Opening } from './alternatives';
 import { audienceOf } from './audience';
 import { conditionsOf } from './conditions';
 import { inClass, pathClassesOf } from './pathClasses';
-import { gatewayCallers, openPathsOf, unnamedPrincipal } from './standingCallers';
-import type { AccessAlternative, AccessRow, CallerVerdict, PathClass, StandingCaller } from './types';
+import {
+  gatewayCallers,
+  openPathsOf,
+  unnamedPrincipal,
+} from './standingCallers';
+import type {
+  AccessAlternative,
+  AccessRow,
+  CallerVerdict,
+  PathClass,
+  StandingCaller,
+} from './types';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 /** Stands for the methods that nobody names. */
@@ -39,7 +53,10 @@ interface Context {
   workload?: { proxy: MeshProxy; workload: Workload; port?: number };
 }
 
-function literalsOf(mesh: Mesh, proxy: MeshProxy): { paths: string[]; methods: string[] } {
+function literalsOf(
+  mesh: Mesh,
+  proxy: MeshProxy,
+): { paths: string[]; methods: string[] } {
   const operations = policiesFor(mesh, proxy).flatMap(
     ({ object }) =>
       (object.spec as AuthorizationPolicySpec | undefined)?.rules?.flatMap(
@@ -47,13 +64,22 @@ function literalsOf(mesh: Mesh, proxy: MeshProxy): { paths: string[]; methods: s
       ) ?? [],
   );
   return {
-    paths: operations.flatMap(({ paths = [], notPaths = [] }) => [...paths, ...notPaths]),
-    methods: operations.flatMap(({ methods = [], notMethods = [] }) => [...methods, ...notMethods]),
+    paths: operations.flatMap(({ paths = [], notPaths = [] }) => [
+      ...paths,
+      ...notPaths,
+    ]),
+    methods: operations.flatMap(({ methods = [], notMethods = [] }) => [
+      ...methods,
+      ...notMethods,
+    ]),
   };
 }
 
 /** A literal of the workload's policies as the gateway's caller writes it, before the rewrite. */
-function beforeRewrite(exposure: RouteExposure, literal: string): string | undefined {
+function beforeRewrite(
+  exposure: RouteExposure,
+  literal: string,
+): string | undefined {
   const { rewrite, path } = exposure;
   if (!rewrite?.path && !rewrite?.regex) return literal;
   if (rewrite.regex || path.type === 'regex') return undefined;
@@ -65,12 +91,21 @@ function beforeRewrite(exposure: RouteExposure, literal: string): string | undef
 }
 
 /** Headers and query that make a request meet the route's other conditions, where that can be done. */
-function meetConditions(exposure: RouteExposure, path: string): Partial<DecisionRequest> {
+function meetConditions(
+  exposure: RouteExposure,
+  path: string,
+): Partial<DecisionRequest> {
   const { match } = exposureDetails(exposure).route;
   const headers: Record<string, string> = {};
   let target = path;
-  const sample = (value: { exact?: string; prefix?: string; regex?: string } | undefined) =>
-    value?.exact ?? value?.prefix ?? (value?.regex === undefined ? 'any' : value.regex.replace(/[^A-Za-z0-9-]/g, ''));
+  const sample = (
+    value: { exact?: string; prefix?: string; regex?: string } | undefined,
+  ) =>
+    value?.exact ??
+    value?.prefix ??
+    (value?.regex === undefined
+      ? 'any'
+      : value.regex.replace(/[^A-Za-z0-9-]/g, ''));
   for (const { name, match: value, invert } of match.headers) {
     if (!invert && !name.startsWith(':')) headers[name] = sample(value);
   }
@@ -80,7 +115,11 @@ function meetConditions(exposure: RouteExposure, path: string): Partial<Decision
   return { headers, path: target };
 }
 
-function requestFor(context: Context, method: string, path: string): DecisionRequest {
+function requestFor(
+  context: Context,
+  method: string,
+  path: string,
+): DecisionRequest {
   const { exposure, gateway } = context;
   const host = exposure.host.startsWith('*')
     ? `mesh-auth-any${exposure.host.slice(1) || '.invalid'}`
@@ -102,16 +141,27 @@ function requestFor(context: Context, method: string, path: string): DecisionReq
 }
 
 /** Whether a request really takes the exposure's route: another one may stand before it. */
-function takesRoute(context: Context, prepared: PreparedRequest): boolean | undefined {
+function takesRoute(
+  context: Context,
+  prepared: PreparedRequest,
+): boolean | undefined {
   const { mesh, exposure } = context;
   const { route, scope } = exposureDetails(exposure);
-  const finding = findRoute(routeTableOf(mesh, scope, exposure.proxy), prepared.facts, new Unknowns());
+  const finding = findRoute(
+    routeTableOf(mesh, scope, exposure.proxy),
+    prepared.facts,
+    new Unknowns(),
+  );
   if (finding.state === 'unknown') return undefined;
   if (finding.state === 'tlsRequired') return true;
   return finding.state === 'found' && finding.route === route;
 }
 
-function callersOf(context: Context, request: DecisionRequest, prepared: PreparedRequest): CallerVerdict[] {
+function callersOf(
+  context: Context,
+  request: DecisionRequest,
+  prepared: PreparedRequest,
+): CallerVerdict[] {
   const { mesh, exposure, gateway, workload } = context;
   const callers: CallerVerdict[] = [];
   const standing = gatewayCallers({
@@ -120,13 +170,26 @@ function callersOf(context: Context, request: DecisionRequest, prepared: Prepare
     workload: workload?.proxy,
     request: { method: request.method ?? 'GET', path: request.path ?? '/' },
   });
-  for (const caller of ['anonymous', 'loggedIn', 'tokenWithoutRoles'] as const) {
-    const { verdict, status, decidedBy, unknown } = decideWay(mesh, { ...request, ...standing[caller] });
+  for (const caller of [
+    'anonymous',
+    'loggedIn',
+    'tokenWithoutRoles',
+  ] as const) {
+    const { verdict, status, decidedBy, unknown } = decideWay(mesh, {
+      ...request,
+      ...standing[caller],
+    });
     callers.push({ caller, verdict, status, decidedBy, unknown });
   }
   if (!workload) return callers;
-  const { forwarded } = forwardedBy(exposureDetails(exposure).route, prepared.facts);
-  const inside = (caller: StandingCaller, peer: { principal: string } | null) => {
+  const { forwarded } = forwardedBy(
+    exposureDetails(exposure).route,
+    prepared.facts,
+  );
+  const inside = (
+    caller: StandingCaller,
+    peer: { principal: string } | null,
+  ) => {
     if (workload.workload.dataplane === 'none') {
       callers.push({ caller, verdict: 'allow', status: 200, unknown: [] });
       return;
@@ -145,7 +208,10 @@ function callersOf(context: Context, request: DecisionRequest, prepared: Prepare
   return callers;
 }
 
-function alternative(via: 'gateway' | 'mesh', openings: Opening[]): AccessAlternative {
+function alternative(
+  via: 'gateway' | 'mesh',
+  openings: Opening[],
+): AccessAlternative {
   const last = [...openings].reverse().find(({ rule }) => rule)?.rule;
   return {
     via,
@@ -155,14 +221,29 @@ function alternative(via: 'gateway' | 'mesh', openings: Opening[]): AccessAltern
   };
 }
 
-function alternativesOf(context: Context, request: DecisionRequest, prepared: PreparedRequest): AccessAlternative[] {
+function alternativesOf(
+  context: Context,
+  request: DecisionRequest,
+  prepared: PreparedRequest,
+): AccessAlternative[] {
   const { mesh, exposure, gateway, workload } = context;
-  const outer = openingsAt({ mesh, proxy: gateway, facts: prepared.facts, openPeer: false });
+  const outer = openingsAt({
+    mesh,
+    proxy: gateway,
+    facts: prepared.facts,
+    openPeer: false,
+  });
   if (!workload || workload.workload.dataplane === 'none') {
     return outer.map(opening => alternative('gateway', [opening]));
   }
-  const { forwarded } = forwardedBy(exposureDetails(exposure).route, prepared.facts);
-  const inner = (peer: DecisionRequest['peer'], openPeer: boolean): Opening[] => {
+  const { forwarded } = forwardedBy(
+    exposureDetails(exposure).route,
+    prepared.facts,
+  );
+  const inner = (
+    peer: DecisionRequest['peer'],
+    openPeer: boolean,
+  ): Opening[] => {
     const at = prepareRequest(mesh, {
       at: { ...workload.proxy, kind: 'workload', port: workload.port },
       method: request.method,
@@ -171,12 +252,16 @@ function alternativesOf(context: Context, request: DecisionRequest, prepared: Pr
       headers: forwarded.headers,
       peer,
     });
-    return 'refused' in at ? [] : openingsAt({ mesh, proxy: workload.proxy, facts: at.facts, openPeer });
+    return 'refused' in at
+      ? []
+      : openingsAt({ mesh, proxy: workload.proxy, facts: at.facts, openPeer });
   };
   const gatewayPeer = gatewayPrincipal(mesh, gateway);
   const through = inner(gatewayPeer, false);
   return [
-    ...outer.flatMap(first => through.map(second => alternative('gateway', [first, second]))),
+    ...outer.flatMap(first =>
+      through.map(second => alternative('gateway', [first, second])),
+    ),
     ...inner(undefined, true).map(opening => alternative('mesh', [opening])),
   ];
 }
@@ -185,7 +270,12 @@ function distinct<T>(items: T[], key: (item: T) => string): T[] {
   return [...new Map(items.map(item => [key(item), item])).values()];
 }
 
-function rowFor(context: Context, method: string, path: string, name: PathClass): AccessRow | undefined {
+function rowFor(
+  context: Context,
+  method: string,
+  path: string,
+  name: PathClass,
+): AccessRow | undefined {
   const { mesh } = context;
   const request = requestFor(context, method, path);
   const prepared = prepareRequest(mesh, request);
@@ -193,10 +283,14 @@ function rowFor(context: Context, method: string, path: string, name: PathClass)
   const taken = takesRoute(context, prepared);
   if (taken === false) return undefined;
   const callers = callersOf(context, request, prepared);
-  const alternatives = distinct(alternativesOf(context, request, prepared), item =>
-    JSON.stringify([item.via, item.conditions.map(({ words }) => words)]),
+  const alternatives = distinct(
+    alternativesOf(context, request, prepared),
+    item =>
+      JSON.stringify([item.via, item.conditions.map(({ words }) => words)]),
   );
-  const positive = alternatives.flatMap(({ conditions }) => conditions.filter(({ negated }) => !negated));
+  const positive = alternatives.flatMap(({ conditions }) =>
+    conditions.filter(({ negated }) => !negated),
+  );
   const row = {
     methods: [method],
     path: name,
@@ -207,7 +301,11 @@ function rowFor(context: Context, method: string, path: string, name: PathClass)
       ({ kind, client, name: role }) => `${kind}/${client ?? ''}/${role}`,
     ),
     principals: [
-      ...new Set(positive.filter(({ kind }) => kind === 'peer').flatMap(({ values }) => values)),
+      ...new Set(
+        positive
+          .filter(({ kind }) => kind === 'peer')
+          .flatMap(({ values }) => values),
+      ),
     ],
     unknown: [...new Set(callers.flatMap(({ unknown }) => unknown))],
   };
@@ -226,7 +324,11 @@ function mergeMethods(rows: AccessRow[], all: number): AccessRow[] {
   return [...merged.values()].map(row => ({
     ...row,
     methods:
-      row.methods.length === all ? [] : row.methods.map(method => (method === OTHER_METHOD ? 'other' : method)),
+      row.methods.length === all
+        ? []
+        : row.methods.map(method =>
+            method === OTHER_METHOD ? 'other' : method,
+          ),
   }));
 }
 
@@ -280,25 +382,37 @@ export function accessTable(mesh: Mesh, exposure: RouteExposure): AccessRow[] {
   }
   const context = contextOf(mesh, exposure);
   const outer = literalsOf(mesh, context.gateway);
-  const inner = context.workload ? literalsOf(mesh, context.workload.proxy) : { paths: [], methods: [] };
+  const inner = context.workload
+    ? literalsOf(mesh, context.workload.proxy)
+    : { paths: [], methods: [] };
   const literals = [
     ...outer.paths,
     ...inner.paths
       .map(literal => beforeRewrite(exposure, literal))
       .filter((literal): literal is string => literal !== undefined),
   ];
-  const spelled = [...outer.methods, ...inner.methods].filter(method => /^[A-Z-]+$/.test(method));
+  const spelled = [...outer.methods, ...inner.methods].filter(method =>
+    /^[A-Z-]+$/.test(method),
+  );
   const methods = exposure.methods.length
     ? exposure.methods
     : [...new Set([...METHODS, ...spelled, OTHER_METHOD])];
   const open = openPathsOf(mesh, context.gateway);
-  const classes = pathClassesOf(exposure.path, [...literals, ...open]).slice(0, MAX_CLASSES);
+  const classes = pathClassesOf(exposure.path, [...literals, ...open]).slice(
+    0,
+    MAX_CLASSES,
+  );
   const answers = classes.map(({ path, sample }) => ({
     path,
     sample,
     rows:
       sample === undefined
-        ? [{ ...openRow(exposure), unknown: [`paths that fit the regular expression ${path.value}`] }]
+        ? [
+            {
+              ...openRow(exposure),
+              unknown: [`paths that fit the regular expression ${path.value}`],
+            },
+          ]
         : mergeMethods(
             methods
               .map(method => rowFor(context, method, sample, path))
@@ -310,10 +424,17 @@ export function accessTable(mesh: Mesh, exposure: RouteExposure): AccessRow[] {
   return answers
     .filter(({ path, sample, rows }, index) => {
       // What the authoriser answers itself is worth a row only where it changes who gets through.
-      if (sample === undefined || index === answers.length - 1 || named.has(path.value) || named.has(`${path.value}*`)) {
+      if (
+        sample === undefined ||
+        index === answers.length - 1 ||
+        named.has(path.value) ||
+        named.has(`${path.value}*`)
+      ) {
         return true;
       }
-      const wider = answers.slice(index + 1).find(other => inClass(other.path, sample));
+      const wider = answers
+        .slice(index + 1)
+        .find(other => inClass(other.path, sample));
       return !wider || shape(rows) !== shape(wider.rows);
     })
     .flatMap(({ rows }) => rows);
@@ -344,18 +465,29 @@ export function loginWallOf(mesh: Mesh, exposure: RouteExposure): LoginWall {
   const { custom } = policySet(mesh, context.gateway);
   if (custom.policies.length === 0) return { state: 'none', exceptPaths: [] };
   const method = exposure.methods[0] ?? 'GET';
-  const classes = pathClassesOf(exposure.path, literalsOf(mesh, context.gateway).paths).slice(0, MAX_CLASSES);
+  const classes = pathClassesOf(
+    exposure.path,
+    literalsOf(mesh, context.gateway).paths,
+  ).slice(0, MAX_CLASSES);
   const exceptPaths: PathClass[] = [];
   let policy: ObjectRef | undefined;
   for (const { path, sample } of classes) {
     if (sample === undefined) continue;
     const prepared = prepareRequest(mesh, requestFor(context, method, sample));
-    if ('refused' in prepared || takesRoute(context, prepared) === false) continue;
+    if ('refused' in prepared || takesRoute(context, prepared) === false)
+      continue;
     const { rule } = matching(custom.rules, prepared.facts, new Unknowns());
     if (rule) policy = refOf(rule.policy.object);
     else exceptPaths.push(path);
   }
-  const provider = custom.policies.find(({ ref }) => ref.name === policy?.name)?.provider;
+  const provider = custom.policies.find(
+    ({ ref }) => ref.name === policy?.name,
+  )?.provider;
   if (!policy) return { state: 'none', exceptPaths: [] };
-  return { state: exceptPaths.length > 0 ? 'partial' : 'required', provider, policy, exceptPaths };
+  return {
+    state: exceptPaths.length > 0 ? 'partial' : 'required',
+    provider,
+    policy,
+    exceptPaths,
+  };
 }

@@ -46,17 +46,29 @@ export function openingsAt(options: {
   const claims = jwtRulesFor(mesh, proxy).length > 0;
   const open = (condition: Condition): boolean =>
     condition.type === 'claim' ? claims : condition.type === 'peer' && openPeer;
-  const denied: Expression = { type: 'or', of: set.deny.rules.map(expressionOf) };
+  const denied: Expression = {
+    type: 'or',
+    of: set.deny.rules.map(expressionOf),
+  };
   const notDenied: Expression =
     set.deny.rules.length > 0 ? { type: 'not', of: denied } : { type: 'any' };
   const through = (rule: PolicyRule | undefined): Opening[] => {
     const permissions: Expression[] = [
-      { type: 'and', of: [rule ? expressionOf(rule) : { type: 'any' }, notDenied] },
+      {
+        type: 'and',
+        of: [rule ? expressionOf(rule) : { type: 'any' }, notDenied],
+      },
     ];
-    return openConditions({ permissions, principals: [{ type: 'any' }] }, facts, open)
+    return openConditions(
+      { permissions, principals: [{ type: 'any' }] },
+      facts,
+      open,
+    )
       .filter(conditions => !isContradiction(conditions))
       .map(conditions => ({ rule, open: conditions }));
   };
-  const openings = set.allow.enforced ? set.allow.rules.flatMap(through) : through(undefined);
+  const openings = set.allow.enforced
+    ? set.allow.rules.flatMap(through)
+    : through(undefined);
   return openings.slice(0, MAX_OPENINGS);
 }

@@ -5,15 +5,20 @@ import type { AccessRow, StandingCaller } from './types';
  *
  * @internal
  */
-export function audienceOf(row: Pick<AccessRow, 'callers' | 'alternatives' | 'roles' | 'principals'>): string {
+export function audienceOf(
+  row: Pick<AccessRow, 'callers' | 'alternatives' | 'roles' | 'principals'>,
+): string {
   const verdict = (caller: StandingCaller) =>
     row.callers.find(item => item.caller === caller)?.verdict;
   if (verdict('anonymous') === 'allow') return 'anyone';
   const groups: string[] = [];
-  if (verdict('tokenWithoutRoles') === 'allow') groups.push('anyone with a valid token');
+  if (verdict('tokenWithoutRoles') === 'allow')
+    groups.push('anyone with a valid token');
   else if (verdict('loggedIn') === 'allow') groups.push('anyone logged in');
-  if (verdict('plaintextWorkload') === 'allow') groups.push('anyone in the cluster');
-  else if (verdict('meshWorkload') === 'allow') groups.push('anyone in the mesh');
+  if (verdict('plaintextWorkload') === 'allow')
+    groups.push('anyone in the cluster');
+  else if (verdict('meshWorkload') === 'allow')
+    groups.push('anyone in the mesh');
   if (groups.length === 0) {
     groups.push(...[...new Set(row.roles.map(({ name }) => name))].sort());
     if (row.roles.length === 0) {
@@ -24,5 +29,7 @@ export function audienceOf(row: Pick<AccessRow, 'callers' | 'alternatives' | 'ro
     }
   }
   if (groups.length > 0) return groups.join(', ');
-  return row.callers.some(item => item.verdict === 'unknown') ? 'unknown' : 'nobody';
+  return row.callers.some(item => item.verdict === 'unknown')
+    ? 'unknown'
+    : 'nobody';
 }

@@ -26,7 +26,11 @@ function rolesOf(path: string[], values: string[]): RoleCondition[] {
   if (path.length === 2 && path[0] === 'realm_access' && path[1] === 'roles') {
     return values.map(name => ({ kind: 'realm', name }));
   }
-  if (path.length === 3 && path[0] === 'resource_access' && path[2] === 'roles') {
+  if (
+    path.length === 3 &&
+    path[0] === 'resource_access' &&
+    path[2] === 'roles'
+  ) {
     return values.map(name => ({ kind: 'client', client: path[1], name }));
   }
   return [];
@@ -47,23 +51,44 @@ function claimCondition(
   const not = negated ? 'not ' : '';
   if (roles.length > 0) {
     const owner = roles[0].client ? ` of client ${roles[0].client}` : '';
-    return { kind: 'role', negated, values, roles, words: `${not}role ${join(values)}${owner}` };
+    return {
+      kind: 'role',
+      negated,
+      values,
+      roles,
+      words: `${not}role ${join(values)}${owner}`,
+    };
   }
   if (condition.path.length === 1 && condition.path[0] === 'aud') {
-    return { kind: 'audience', negated, values, roles, words: `${not}audience ${join(values)}` };
+    return {
+      kind: 'audience',
+      negated,
+      values,
+      roles,
+      words: `${not}audience ${join(values)}`,
+    };
   }
   return {
     kind: 'claim',
     negated,
     values,
     roles,
-    words: `${not}claim ${condition.path.join('.')} ${join(condition.matchers.map(describeMatcher))}`,
+    words: `${not}claim ${condition.path.join('.')} ${join(
+      condition.matchers.map(describeMatcher),
+    )}`,
   };
 }
 
-function otherCondition(condition: Condition, negated: boolean): AccessCondition {
+function otherCondition(
+  condition: Condition,
+  negated: boolean,
+): AccessCondition {
   const not = negated ? 'not ' : '';
-  const make = (kind: AccessCondition['kind'], values: string[], words: string): AccessCondition => ({
+  const make = (
+    kind: AccessCondition['kind'],
+    values: string[],
+    words: string,
+  ): AccessCondition => ({
     kind,
     negated,
     values,
@@ -72,9 +97,19 @@ function otherCondition(condition: Condition, negated: boolean): AccessCondition
   });
   switch (condition.type) {
     case 'peer':
-      return make('peer', [condition.text], condition.text === '*' ? 'any workload with mutual TLS' : condition.text);
+      return make(
+        'peer',
+        [condition.text],
+        condition.text === '*'
+          ? 'any workload with mutual TLS'
+          : condition.text,
+      );
     case 'header':
-      return make('other', valuesOf([condition.matcher]), `header ${condition.name} ${describeMatcher(condition.matcher)}`);
+      return make(
+        'other',
+        valuesOf([condition.matcher]),
+        `header ${condition.name} ${describeMatcher(condition.matcher)}`,
+      );
     case 'sourceIp':
     case 'remoteIp':
     case 'destinationIp':
@@ -82,7 +117,11 @@ function otherCondition(condition: Condition, negated: boolean): AccessCondition
     case 'port':
       return make('other', [String(condition.port)], `port ${condition.port}`);
     case 'sni':
-      return make('other', valuesOf([condition.matcher]), `server name ${describeMatcher(condition.matcher)}`);
+      return make(
+        'other',
+        valuesOf([condition.matcher]),
+        `server name ${describeMatcher(condition.matcher)}`,
+      );
     case 'metadata':
       return make('other', [], condition.key);
     default:
@@ -90,9 +129,15 @@ function otherCondition(condition: Condition, negated: boolean): AccessCondition
   }
 }
 
-function claimOf(item: OpenCondition, claim: string): StringMatcher[] | undefined {
+function claimOf(
+  item: OpenCondition,
+  claim: string,
+): StringMatcher[] | undefined {
   const { condition, negated } = item;
-  return !negated && condition.type === 'claim' && condition.path.length === 1 && condition.path[0] === claim
+  return !negated &&
+    condition.type === 'claim' &&
+    condition.path.length === 1 &&
+    condition.path[0] === claim
     ? condition.matchers
     : undefined;
 }
@@ -116,21 +161,24 @@ function tokenCondition(open: OpenCondition[]): AccessCondition | undefined {
 
 /** Whether two conditions can never hold together, as far as a look at them tells. */
 function contradict(a: OpenCondition, b: OpenCondition): boolean {
-  if (a.negated === b.negated || a.condition.type !== b.condition.type) return false;
-  const [positive, negative] = a.negated ? [b.condition, a.condition] : [a.condition, b.condition];
+  if (a.negated === b.negated || a.condition.type !== b.condition.type)
+    return false;
+  const [positive, negative] = a.negated
+    ? [b.condition, a.condition]
+    : [a.condition, b.condition];
   if (positive.type === 'peer' && negative.type === 'peer') {
-    return (
-      positive.matcher.type === 'exact'
-        ? matchesString(negative.matcher, positive.matcher.value)
-        : JSON.stringify(positive.matcher) === JSON.stringify(negative.matcher)
-    );
+    return positive.matcher.type === 'exact'
+      ? matchesString(negative.matcher, positive.matcher.value)
+      : JSON.stringify(positive.matcher) === JSON.stringify(negative.matcher);
   }
   return JSON.stringify(positive) === JSON.stringify(negative);
 }
 
 /** Whether an alternative is one that nobody can meet. @internal */
 export function isContradiction(open: OpenCondition[]): boolean {
-  return open.some((a, index) => open.slice(index + 1).some(b => contradict(a, b)));
+  return open.some((a, index) =>
+    open.slice(index + 1).some(b => contradict(a, b)),
+  );
 }
 
 /**
@@ -151,9 +199,12 @@ export function conditionsOf(open: OpenCondition[]): AccessCondition[] {
   }
   // A role already needs a token, and one named workload needs no word about those it is not.
   const claims = conditions.some(
-    ({ kind, negated }) => !negated && (kind === 'role' || kind === 'claim' || kind === 'audience'),
+    ({ kind, negated }) =>
+      !negated && (kind === 'role' || kind === 'claim' || kind === 'audience'),
   );
-  const named = conditions.some(({ kind, negated }) => kind === 'peer' && !negated);
+  const named = conditions.some(
+    ({ kind, negated }) => kind === 'peer' && !negated,
+  );
   const seen = new Set<string>();
   return conditions.filter(({ kind, negated, words }) => {
     if (kind === 'token' && claims) return false;

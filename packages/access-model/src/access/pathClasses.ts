@@ -22,7 +22,10 @@ export function inClass({ type, value }: PathClass, path: string): boolean {
     case 'prefix':
       return path.startsWith(value);
     case 'segmentPrefix':
-      return path.startsWith(value) && (path.length === value.length || path[value.length] === '/');
+      return (
+        path.startsWith(value) &&
+        (path.length === value.length || path[value.length] === '/')
+      );
     case 'suffix':
       return path.endsWith(value);
     case 'template':
@@ -35,9 +38,12 @@ export function inClass({ type, value }: PathClass, path: string): boolean {
 /** A literal of a policy's `paths` as a class. */
 function classOfLiteral(literal: string): PathClass | undefined {
   if (literal === '*') return undefined;
-  if (literal.includes('{*}') || literal.includes('{**}')) return { type: 'template', value: literal };
-  if (literal.startsWith('*')) return { type: 'suffix', value: literal.slice(1) };
-  if (literal.endsWith('*')) return { type: 'prefix', value: literal.slice(0, -1) };
+  if (literal.includes('{*}') || literal.includes('{**}'))
+    return { type: 'template', value: literal };
+  if (literal.startsWith('*'))
+    return { type: 'suffix', value: literal.slice(1) };
+  if (literal.endsWith('*'))
+    return { type: 'prefix', value: literal.slice(0, -1) };
   return { type: 'exact', value: literal };
 }
 
@@ -56,7 +62,10 @@ function sampleOfRegex(pattern: string): string | undefined {
 }
 
 /** A path that lies in a class of the paths of an exposure. @internal */
-export function sampleOf({ type, value }: PathClass, base: PathMatch): string | undefined {
+export function sampleOf(
+  { type, value }: PathClass,
+  base: PathMatch,
+): string | undefined {
   const join = (head: string) => `${head}${UNLIKELY}`;
   switch (type) {
     case 'exact':
@@ -69,10 +78,14 @@ export function sampleOf({ type, value }: PathClass, base: PathMatch): string | 
       return join(`${value}/`);
     case 'suffix': {
       const head = base.type === 'exact' ? '' : base.value;
-      return base.type === 'regex' ? undefined : `${head.replace(/\/?$/, '/')}${UNLIKELY}${value}`;
+      return base.type === 'regex'
+        ? undefined
+        : `${head.replace(/\/?$/, '/')}${UNLIKELY}${value}`;
     }
     case 'template':
-      return value.replace(/\{\*\*\}/g, `${UNLIKELY}/${UNLIKELY}`).replace(/\{\*\}/g, UNLIKELY);
+      return value
+        .replace(/\{\*\*\}/g, `${UNLIKELY}/${UNLIKELY}`)
+        .replace(/\{\*\}/g, UNLIKELY);
     default:
       return sampleOfRegex(value);
   }
@@ -80,7 +93,15 @@ export function sampleOf({ type, value }: PathClass, base: PathMatch): string | 
 
 /** From the narrowest to the widest. */
 function rank({ type, value }: PathClass): number {
-  const order = { exact: 0, template: 1, suffix: 2, segmentPrefix: 3, prefix: 3, regex: 4, any: 5 };
+  const order = {
+    exact: 0,
+    template: 1,
+    suffix: 2,
+    segmentPrefix: 3,
+    prefix: 3,
+    regex: 4,
+    any: 5,
+  };
   return order[type] * 100_000 - Math.min(value.length, 9_999);
 }
 
@@ -90,9 +111,14 @@ function rank({ type, value }: PathClass): number {
  *
  * @internal
  */
-export function pathClassesOf(base: PathMatch, literals: Iterable<string>): PathSample[] {
+export function pathClassesOf(
+  base: PathMatch,
+  literals: Iterable<string>,
+): PathSample[] {
   const whole: PathClass = { type: base.type, value: base.value };
-  const classes = new Map<string, PathClass>([[`${whole.type} ${whole.value}`, whole]]);
+  const classes = new Map<string, PathClass>([
+    [`${whole.type} ${whole.value}`, whole],
+  ]);
   for (const literal of literals) {
     const found = classOfLiteral(literal);
     if (found) classes.set(`${found.type} ${found.value}`, found);
@@ -106,7 +132,9 @@ export function pathClassesOf(base: PathMatch, literals: Iterable<string>): Path
       // A narrower class that swallows the sample leaves nothing to say here, unless it is the whole itself.
       return (
         path === whole ||
-        !ordered.some(other => rank(other) < rank(path) && inClass(other, sample))
+        !ordered.some(
+          other => rank(other) < rank(path) && inClass(other, sample),
+        )
       );
     });
 }

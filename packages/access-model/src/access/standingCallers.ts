@@ -5,7 +5,11 @@ import { oauth2ProxyOf } from '../authn/oauth2Proxy/oauth2ProxyOf';
 import { policySet } from '../authz/PolicySet';
 import { providerOf } from '../decide/customStage';
 import { TOKEN_TEXT } from '../decide/requestFacts';
-import type { DecisionRequest, ExtAuthzAnswer, RequestToken } from '../decide/types';
+import type {
+  DecisionRequest,
+  ExtAuthzAnswer,
+  RequestToken,
+} from '../decide/types';
 import type { Mesh } from '../mesh/Mesh';
 import type { ExtensionProvider } from '../mesh/MeshConfig';
 import type { MeshProxy } from '../mesh/Proxy';
@@ -14,7 +18,10 @@ import type { MeshProxy } from '../mesh/Proxy';
 const SUBJECT = 'a-caller-without-roles';
 
 /** The provider that a gateway's CUSTOM policies ask. @internal */
-export function gatewayProvider(mesh: Mesh, proxy: MeshProxy): ExtensionProvider | undefined {
+export function gatewayProvider(
+  mesh: Mesh,
+  proxy: MeshProxy,
+): ExtensionProvider | undefined {
   const { custom } = policySet(mesh, proxy);
   if (custom.policies.length === 0) return undefined;
   const finding = providerOf(mesh, custom);
@@ -38,18 +45,25 @@ function tokenFor(rule: JwtRule, via: string): RequestToken {
 function placeOf(rule: JwtRule): string {
   const [location] = rule.locations;
   if (location.in === 'header') {
-    return location.name === 'authorization' ? 'authorization' : `header:${location.name}`;
+    return location.name === 'authorization'
+      ? 'authorization'
+      : `header:${location.name}`;
   }
   return `${location.in}:${location.name}`;
 }
 
 /** Headers of the provider's answer that some rule on the way reads a token from. */
-function answerOfProvider(provider: ExtensionProvider, rules: readonly JwtRule[]): ExtAuthzAnswer {
+function answerOfProvider(
+  provider: ExtensionProvider,
+  rules: readonly JwtRule[],
+): ExtAuthzAnswer {
   const headers: Record<string, string> = {};
   for (const header of provider.headersToUpstreamOnAllow) {
     const name = header.toLowerCase();
     for (const { locations } of rules) {
-      const location = locations.find(item => item.in === 'header' && item.name === name);
+      const location = locations.find(
+        item => item.in === 'header' && item.name === name,
+      );
       if (location) headers[name] = `${location.prefix}${TOKEN_TEXT}`;
     }
   }
@@ -59,7 +73,10 @@ function answerOfProvider(provider: ExtensionProvider, rules: readonly JwtRule[]
 /** A session alone does not do where oauth2-proxy itself asks for a role or group. */
 function admits(mesh: Mesh, provider: ExtensionProvider): boolean {
   const config = oauth2ProxyOf(mesh, provider);
-  return !config || (config.allowedGroups.length === 0 && config.allowedRoles.length === 0);
+  return (
+    !config ||
+    (config.allowedGroups.length === 0 && config.allowedRoles.length === 0)
+  );
 }
 
 /** Someone whom the login wall does not know is sent to log in, unless it says that it lets everyone pass. */
@@ -68,7 +85,9 @@ function refusalOf(
   provider: ExtensionProvider,
   request: { method: string; path: string },
 ): ExtAuthzAnswer {
-  const config = provider.pathPrefix ? undefined : oauth2ProxyOf(mesh, provider);
+  const config = provider.pathPrefix
+    ? undefined
+    : oauth2ProxyOf(mesh, provider);
   if (!config) return { status: 302 };
   const answer = answerOfOAuth2Proxy(config, request);
   return { status: answer.kind === 'open' ? 200 : answer.statusWithout };
@@ -81,7 +100,10 @@ export function gatewayCallers(options: {
   workload?: MeshProxy;
   /** The request that they send. */
   request: { method: string; path: string };
-}): Record<'anonymous' | 'loggedIn' | 'tokenWithoutRoles', Partial<DecisionRequest>> {
+}): Record<
+  'anonymous' | 'loggedIn' | 'tokenWithoutRoles',
+  Partial<DecisionRequest>
+> {
   const { mesh, gateway, workload, request } = options;
   const provider = gatewayProvider(mesh, gateway);
   const rules = [
@@ -89,19 +111,29 @@ export function gatewayCallers(options: {
     ...jwtRulesFor(mesh, gateway),
   ];
   const [rule] = rules;
-  const refusal = provider ? { [provider.name]: refusalOf(mesh, provider, request) } : undefined;
-  const bearer = provider && oauth2ProxyOf(mesh, provider)?.skipJwtBearerTokens ? { [provider.name]: { status: 200 } } : refusal;
+  const refusal = provider
+    ? { [provider.name]: refusalOf(mesh, provider, request) }
+    : undefined;
+  const bearer =
+    provider && oauth2ProxyOf(mesh, provider)?.skipJwtBearerTokens
+      ? { [provider.name]: { status: 200 } }
+      : refusal;
   return {
     anonymous: { token: null, extAuthz: refusal },
     loggedIn: provider
       ? {
           token: rule ? tokenFor(rule, `extAuthz:${provider.name}`) : null,
           extAuthz: {
-            [provider.name]: admits(mesh, provider) ? answerOfProvider(provider, rules) : { status: 403 },
+            [provider.name]: admits(mesh, provider)
+              ? answerOfProvider(provider, rules)
+              : { status: 403 },
           },
         }
       : { token: rule ? tokenFor(rule, placeOf(rule)) : null },
-    tokenWithoutRoles: { token: rule ? tokenFor(rule, placeOf(rule)) : null, extAuthz: bearer },
+    tokenWithoutRoles: {
+      token: rule ? tokenFor(rule, placeOf(rule)) : null,
+      extAuthz: bearer,
+    },
   };
 }
 
@@ -113,7 +145,10 @@ export function unnamedPrincipal(mesh: Mesh): { principal: string } {
 /** Paths at which oauth2-proxy lets everyone pass, as literals of a policy would name them. @internal */
 export function openPathsOf(mesh: Mesh, gateway: MeshProxy): string[] {
   const provider = gatewayProvider(mesh, gateway);
-  const config = provider && !provider.pathPrefix ? oauth2ProxyOf(mesh, provider) : undefined;
+  const config =
+    provider && !provider.pathPrefix
+      ? oauth2ProxyOf(mesh, provider)
+      : undefined;
   if (!config) return [];
   const literals = config.skipRoutes
     .filter(({ negated }) => !negated)

@@ -57,7 +57,14 @@ export interface AccessAlternative {
 
 /** Which paths a row is for. @public */
 export interface PathClass {
-  type: 'exact' | 'prefix' | 'segmentPrefix' | 'suffix' | 'template' | 'regex' | 'any';
+  type:
+    | 'exact'
+    | 'prefix'
+    | 'segmentPrefix'
+    | 'suffix'
+    | 'template'
+    | 'regex'
+    | 'any';
   value: string;
 }
 

@@ -1,5 +1,8 @@
 import { refOf } from '../manifests/objectRef';
-import type { JwtRuleSpec, RequestAuthenticationSpec } from '../manifests/specs';
+import type {
+  JwtRuleSpec,
+  RequestAuthenticationSpec,
+} from '../manifests/specs';
 import type { MeshObject, ObjectRef } from '../manifests/types';
 import { KIND } from '../mesh/kinds';
 import type { Derivation, Mesh } from '../mesh/Mesh';
@@ -46,8 +49,16 @@ function locationsOf(rule: JwtRuleSpec): TokenLocation[] {
       name: name.toLowerCase(),
       prefix: prefix ?? '',
     })),
-    ...(rule.fromParams ?? []).map(name => ({ in: 'query' as const, name, prefix: '' })),
-    ...(rule.fromCookies ?? []).map(name => ({ in: 'cookie' as const, name, prefix: '' })),
+    ...(rule.fromParams ?? []).map(name => ({
+      in: 'query' as const,
+      name,
+      prefix: '',
+    })),
+    ...(rule.fromCookies ?? []).map(name => ({
+      in: 'cookie' as const,
+      name,
+      prefix: '',
+    })),
   ];
   return locations.length ? locations : DEFAULT_LOCATIONS;
 }
@@ -67,13 +78,18 @@ function build(mesh: Mesh, proxy: MeshProxy): JwtRule[] {
         audiences: rule.audiences ?? [],
         locations: locationsOf(rule),
         forwardOriginalToken: rule.forwardOriginalToken === true,
-        outputPayloadToHeader: rule.outputPayloadToHeader?.toLowerCase() || undefined,
+        outputPayloadToHeader:
+          rule.outputPayloadToHeader?.toLowerCase() || undefined,
         outputClaimToHeaders: (rule.outputClaimToHeaders ?? []).map(output => ({
           header: output.header.toLowerCase(),
           claim: output.claim,
         })),
         spaceDelimitedClaims: [
-          ...new Set(['permission', 'scope', ...(rule.spaceDelimitedClaims ?? [])]),
+          ...new Set([
+            'permission',
+            'scope',
+            ...(rule.spaceDelimitedClaims ?? []),
+          ]),
         ],
       }),
     ),
@@ -124,7 +140,9 @@ export function describeLocation(location: TokenLocation): string {
       .split('-')
       .map(part => part.charAt(0).toUpperCase() + part.slice(1))
       .join('-');
-    return location.prefix.trim() ? `header ${name} (${location.prefix.trim()})` : `header ${name}`;
+    return location.prefix.trim()
+      ? `header ${name} (${location.prefix.trim()})`
+      : `header ${name}`;
   }
   return location.in === 'query'
     ? `query parameter ${location.name}`

@@ -14,12 +14,60 @@ export interface MtlsDecision {
   decidedBy?: ObjectRef;
 }
 
-function isSet(mode: MtlsMode | undefined): mode is 'STRICT' | 'PERMISSIVE' | 'DISABLE' {
+function isSet(
+  mode: MtlsMode | undefined,
+): mode is 'STRICT' | 'PERMISSIVE' | 'DISABLE' {
   return mode !== undefined && mode !== 'UNSET';
 }
 
 function withoutSelector(object: MeshObject<PeerAuthenticationSpec>): boolean {
   return Object.keys(object.spec?.selector?.matchLabels ?? {}).length === 0;
+}
+
+const DECISIONS: Derivation<Map<string, MtlsDecision>> = {
+  kinds: new Set([KIND.peerAuthentication]),
+  build: () => new Map(),
+  patch(previous, { before, after }, mesh) {
+    const namespace = (after ?? before)?.metadata.namespace;
+    if (namespace === mesh.meshConfig.rootNamespace) return undefined;
+    return new Map(
+      [...previous].filter(([key]) => !key.startsWith(`${namespace}|`)),
+    );
+  },
+};
+
+function build(
+  mesh: Mesh,
+  workload: { namespace: string; labels: Labels },
+  port: number | undefined,
+): MtlsDecision {
+  const { rootNamespace } = mesh.meshConfig;
+  const list = (namespace: string) =>
+    [
+      ...mesh.list<PeerAuthenticationSpec>(KIND.peerAuthentication, namespace),
+    ].sort(byCreation);
+  const own = list(workload.namespace);
+  let decision: MtlsDecision = { mode: 'PERMISSIVE' };
+  const take = (
+    object: MeshObject<PeerAuthenticationSpec> | undefined,
+    mode: MtlsMode | undefined,
+  ) => {
+    if (object && isSet(mode)) decision = { mode, decidedBy: refOf(object) };
+  };
+  const meshWide = list(rootNamespace).find(withoutSelector);
+  take(meshWide, meshWide?.spec?.mtls?.mode);
+  if (workload.namespace === rootNamespace) return decision;
+  const namespaced = own.find(withoutSelector);
+  take(namespaced, namespaced?.spec?.mtls?.mode);
+  const selected = own.find(
+    object =>
+      !withoutSelector(object) &&
+      selects(object.spec?.selector?.matchLabels, workload.labels),
+  );
+  take(selected, selected?.spec?.mtls?.mode);
+  if (port !== undefined)
+    take(selected, selected?.spec?.portLevelMtls?.[port]?.mode);
+  return decision;
 }
 
 /**
@@ -36,51 +84,13 @@ export function peerAuthenticationFor(
   port?: number,
 ): MtlsDecision {
   const cache = mesh.derive(DECISIONS);
-  const key = `${workload.namespace}|${port ?? ''}|${labelsKey(workload.labels)}`;
+  const key = `${workload.namespace}|${port ?? ''}|${labelsKey(
+    workload.labels,
+  )}`;
   let decision = cache.get(key);
   if (!decision) {
     decision = build(mesh, workload, port);
     cache.set(key, decision);
   }
-  return decision;
-}
-
-const DECISIONS: Derivation<Map<string, MtlsDecision>> = {
-  kinds: new Set([KIND.peerAuthentication]),
-  build: () => new Map(),
-  patch(previous, { before, after }, mesh) {
-    const namespace = (after ?? before)?.metadata.namespace;
-    if (namespace === mesh.meshConfig.rootNamespace) return undefined;
-    return new Map([...previous].filter(([key]) => !key.startsWith(`${namespace}|`)));
-  },
-};
-
-function build(
-  mesh: Mesh,
-  workload: { namespace: string; labels: Labels },
-  port: number | undefined,
-): MtlsDecision {
-  const { rootNamespace } = mesh.meshConfig;
-  const list = (namespace: string) =>
-    [...mesh.list<PeerAuthenticationSpec>(KIND.peerAuthentication, namespace)].sort(byCreation);
-  const own = list(workload.namespace);
-  let decision: MtlsDecision = { mode: 'PERMISSIVE' };
-  const take = (
-    object: MeshObject<PeerAuthenticationSpec> | undefined,
-    mode: MtlsMode | undefined,
-  ) => {
-    if (object && isSet(mode)) decision = { mode, decidedBy: refOf(object) };
-  };
-  const meshWide = list(rootNamespace).find(withoutSelector);
-  take(meshWide, meshWide?.spec?.mtls?.mode);
-  if (workload.namespace === rootNamespace) return decision;
-  const namespaced = own.find(withoutSelector);
-  take(namespaced, namespaced?.spec?.mtls?.mode);
-  const selected = own.find(
-    object =>
-      !withoutSelector(object) && selects(object.spec?.selector?.matchLabels, workload.labels),
-  );
-  take(selected, selected?.spec?.mtls?.mode);
-  if (port !== undefined) take(selected, selected?.spec?.portLevelMtls?.[port]?.mode);
   return decision;
 }

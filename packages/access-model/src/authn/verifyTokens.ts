@@ -20,7 +20,11 @@ export type TokenOutcome =
 
 type Status =
   | { ok: true; token: KnownToken; text: string }
-  | { ok: false; kind: 'missing' | 'issuer' | 'audience' | 'other'; why: string }
+  | {
+      ok: false;
+      kind: 'missing' | 'issuer' | 'audience' | 'other';
+      why: string;
+    }
   | { ok: 'unknown'; why: string };
 
 const TOKEN_CHARACTERS = /[A-Za-z0-9_\-.]/;
@@ -29,7 +33,8 @@ const TOKEN_RUN = /[A-Za-z0-9_\-.]+/y;
 /** The run of token characters after a prefix. Envoy: http/jwt_authn/extractor.cc, extractJWT. */
 function extractRun(value: string, after: number): string {
   let start = after;
-  while (start < value.length && !TOKEN_CHARACTERS.test(value[start])) start += 1;
+  while (start < value.length && !TOKEN_CHARACTERS.test(value[start]))
+    start += 1;
   if (start >= value.length) return value;
   TOKEN_RUN.lastIndex = start;
   return TOKEN_RUN.exec(value)![0];
@@ -64,9 +69,14 @@ function cookieValue(facts: RequestFacts, name: string): string | undefined {
 }
 
 /** Text of the token at a location, if any stands there. @internal */
-export function tokenAt(facts: RequestFacts, location: TokenLocation): string | undefined {
-  if (location.in === 'query') return queryValue(facts.path, location.name) || undefined;
-  if (location.in === 'cookie') return cookieValue(facts, location.name) || undefined;
+export function tokenAt(
+  facts: RequestFacts,
+  location: TokenLocation,
+): string | undefined {
+  if (location.in === 'query')
+    return queryValue(facts.path, location.name) || undefined;
+  if (location.in === 'cookie')
+    return cookieValue(facts, location.name) || undefined;
   const lines = headerValues(facts, location.name);
   if (lines.length === 0) return undefined;
   const value = lines.join(',');
@@ -78,8 +88,7 @@ export function tokenAt(facts: RequestFacts, location: TokenLocation): string | 
 
 function decodePart(part: string): Record<string, unknown> | undefined {
   try {
-    const base64 = part.replace(/-/g, '+').replace(/_/g, '/');
-    const binary = atob(base64);
+    const binary = atob(part.replace(/-/g, '+').replace(/_/g, '/'));
     const bytes = Uint8Array.from(binary, character => character.charCodeAt(0));
     const value = JSON.parse(new TextDecoder().decode(bytes));
     return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -117,13 +126,16 @@ function verifyOne(
   tokens: ReadonlyMap<string, KnownToken>,
 ): Status {
   const token = tokens.get(text) ?? readUndescribed(text);
-  if (!token) return { ok: false, kind: 'other', why: 'the token is not a JWT' };
+  if (!token)
+    return { ok: false, kind: 'other', why: 'the token is not a JWT' };
   const { iss } = token.claims;
   if (rule.issuer !== '' && iss !== rule.issuer) {
     return {
       ok: false,
       kind: 'issuer',
-      why: `issuer ${JSON.stringify(iss ?? '')} is not ${JSON.stringify(rule.issuer)}`,
+      why: `issuer ${JSON.stringify(iss ?? '')} is not ${JSON.stringify(
+        rule.issuer,
+      )}`,
     };
   }
   if (token.valid === false && token.expired) {
@@ -136,7 +148,9 @@ function verifyOne(
       return {
         ok: false,
         kind: 'audience',
-        why: `audience ${JSON.stringify(given)} holds none of ${JSON.stringify(rule.audiences)}`,
+        why: `audience ${JSON.stringify(given)} holds none of ${JSON.stringify(
+          rule.audiences,
+        )}`,
       };
     }
   }
@@ -144,7 +158,11 @@ function verifyOne(
     return { ok: 'unknown', why: 'signature of the token in the request' };
   }
   if (token.valid === false) {
-    return { ok: false, kind: 'other', why: 'the signature or the times of the token do not hold' };
+    return {
+      ok: false,
+      kind: 'other',
+      why: 'the signature or the times of the token do not hold',
+    };
   }
   return { ok: true, token, text };
 }
@@ -168,11 +186,15 @@ function verifyRule(
 }
 
 /** A payload as Envoy keeps it: some claims cut at spaces. */
-function payloadOf(rule: JwtRule, claims: Record<string, unknown>): Record<string, unknown> {
+function payloadOf(
+  rule: JwtRule,
+  claims: Record<string, unknown>,
+): Record<string, unknown> {
   const payload = { ...claims };
   for (const name of rule.spaceDelimitedClaims) {
     const value = payload[name];
-    if (typeof value === 'string') payload[name] = value.split(' ').filter(Boolean);
+    if (typeof value === 'string')
+      payload[name] = value.split(' ').filter(Boolean);
   }
   return payload;
 }
@@ -180,7 +202,8 @@ function payloadOf(rule: JwtRule, claims: Record<string, unknown>): Record<strin
 function claimAt(claims: Record<string, unknown>, path: string): unknown {
   let value: unknown = claims;
   for (const key of path.split('.')) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return undefined;
     value = (value as Record<string, unknown>)[key];
   }
   return value;
@@ -194,7 +217,8 @@ function base64(text: string, url: boolean): string {
 
 function headerText(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number' || typeof value === 'boolean')
+    return String(value);
   return typeof value === 'object' && value !== null
     ? base64(JSON.stringify(value), false)
     : undefined;
@@ -205,17 +229,21 @@ function removeToken(facts: RequestFacts, location: TokenLocation) {
     facts.headers.delete(location.name);
     return;
   }
-  if (location.in === 'query') facts.path = withoutParameter(facts.path, location.name);
+  if (location.in === 'query')
+    facts.path = withoutParameter(facts.path, location.name);
 }
 
 function decodeQuery(text: string): string {
-  return text.replace(/%([0-9a-fA-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
+  return text.replace(/%([0-9a-fA-F]{2})/g, (_, hex) =>
+    String.fromCharCode(parseInt(hex, 16)),
+  );
 }
 
 function encodeQuery(text: string): string {
   return text.replace(
     /[^A-Za-z0-9\-_.~]/g,
-    character => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+    character =>
+      `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
   );
 }
 
@@ -232,11 +260,16 @@ function withoutParameter(target: string, name: string): string {
     const equals = pair.indexOf('=');
     const key = decodeQuery(equals < 0 ? pair : pair.slice(0, equals));
     const value = equals < 0 ? '' : decodeQuery(pair.slice(equals + 1));
-    if (key !== name) parameters.set(key, [...(parameters.get(key) ?? []), value]);
+    if (key !== name)
+      parameters.set(key, [...(parameters.get(key) ?? []), value]);
   }
   const query = [...parameters.keys()]
     .sort()
-    .flatMap(key => parameters.get(key)!.map(value => `${encodeQuery(key)}=${encodeQuery(value)}`))
+    .flatMap(key =>
+      parameters
+        .get(key)!
+        .map(value => `${encodeQuery(key)}=${encodeQuery(value)}`),
+    )
     .join('&');
   return `${target.slice(0, question)}${query ? `?${query}` : ''}`;
 }
@@ -296,19 +329,26 @@ export function verifyTokens(
   facts: RequestFacts,
   tokens: ReadonlyMap<string, KnownToken>,
 ): TokenOutcome {
-  if (rules.length === 0 || !facts.path.startsWith('/')) return { state: 'none' };
+  if (rules.length === 0 || !facts.path.startsWith('/'))
+    return { state: 'none' };
   if (isPreflight(facts)) return { state: 'none' };
   for (const rule of rules) {
     // Headers that carry verified claims are never taken from the client.
-    if (rule.outputPayloadToHeader) facts.headers.delete(rule.outputPayloadToHeader);
-    for (const { header } of rule.outputClaimToHeaders) facts.headers.delete(header);
+    if (rule.outputPayloadToHeader)
+      facts.headers.delete(rule.outputPayloadToHeader);
+    for (const { header } of rule.outputClaimToHeaders)
+      facts.headers.delete(header);
   }
   const statuses: Status[] = [];
   for (const rule of rules) {
     const status = verifyRule(rule, facts, tokens);
     if (status.ok === true) {
       accept(rule, facts, status.token);
-      return { state: 'accepted', rule, claims: payloadOf(rule, status.token.claims) };
+      return {
+        state: 'accepted',
+        rule,
+        claims: payloadOf(rule, status.token.claims),
+      };
     }
     if (status.ok === 'unknown') return { state: 'unknown', why: status.why };
     statuses.push(status);

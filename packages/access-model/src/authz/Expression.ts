@@ -19,7 +19,11 @@ export type Condition =
   | { type: 'path'; matcher: StringMatcher }
   | { type: 'template'; template: string }
   | { type: 'port'; port: number }
-  | { type: 'destinationIp' | 'sourceIp' | 'remoteIp'; cidr: Cidr; text: string }
+  | {
+      type: 'destinationIp' | 'sourceIp' | 'remoteIp';
+      cidr: Cidr;
+      text: string;
+    }
   | { type: 'sni'; matcher: StringMatcher }
   /** Identity of the caller's certificate, with `spiffe://`. */
   | { type: 'peer'; matcher: StringMatcher; text: string }

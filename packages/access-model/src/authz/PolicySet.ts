@@ -51,7 +51,10 @@ export interface PolicySet {
 
 const DRY_RUN = /^(1|t|T|TRUE|true|True)$/;
 
-function attached(mesh: Mesh, object: MeshObject<AuthorizationPolicySpec>): AttachedPolicy {
+function attached(
+  mesh: Mesh,
+  object: MeshObject<AuthorizationPolicySpec>,
+): AttachedPolicy {
   const { spec, metadata } = object;
   return {
     object,
@@ -123,7 +126,12 @@ function build(mesh: Mesh, proxy: MeshProxy, forTcp: boolean): PolicySet {
       policies.filter(policy => policy.action === action),
       forTcp,
     );
-  return { custom: of('CUSTOM'), audit: of('AUDIT'), deny: of('DENY'), allow: of('ALLOW') };
+  return {
+    custom: of('CUSTOM'),
+    audit: of('AUDIT'),
+    deny: of('DENY'),
+    allow: of('ALLOW'),
+  };
 }
 
 interface Entry {
@@ -149,7 +157,11 @@ const SETS: Derivation<Map<string, Entry>> = {
 };
 
 /** The compiled policies of a proxy, kept with the mesh. @internal */
-export function policySet(mesh: Mesh, proxy: MeshProxy, forTcp = false): PolicySet {
+export function policySet(
+  mesh: Mesh,
+  proxy: MeshProxy,
+  forTcp = false,
+): PolicySet {
   const sets = mesh.derive(SETS);
   const key = forTcp ? `tcp|${proxyKey(proxy)}` : proxyKey(proxy);
   let entry = sets.get(key);

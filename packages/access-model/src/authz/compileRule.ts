@@ -21,7 +21,11 @@ export interface CompiledRule {
   principals: Expression[];
 }
 
-const PERMISSION_KEYS = ['destination.ip', 'destination.port', 'connection.sni'];
+const PERMISSION_KEYS = [
+  'destination.ip',
+  'destination.port',
+  'connection.sni',
+];
 const PRINCIPAL_KEYS = [
   'source.ip',
   'remote.ip',
@@ -34,13 +38,16 @@ const PRINCIPAL_KEYS = [
 ];
 
 /** Where a `when` key goes. */
-function classify(key: string): { kind: string; side: 'permission' | 'principal' } | undefined {
+function classify(
+  key: string,
+): { kind: string; side: 'permission' | 'principal' } | undefined {
   if (PERMISSION_KEYS.includes(key)) return { kind: key, side: 'permission' };
   if (key.startsWith('experimental.envoy.filters.')) {
     return { kind: 'experimental.envoy.filters.', side: 'permission' };
   }
   if (PRINCIPAL_KEYS.includes(key)) return { kind: key, side: 'principal' };
-  if (key.startsWith('request.headers')) return { kind: 'request.headers', side: 'principal' };
+  if (key.startsWith('request.headers'))
+    return { kind: 'request.headers', side: 'principal' };
   if (key.startsWith('request.auth.claims')) {
     return { kind: 'request.auth.claims', side: 'principal' };
   }
@@ -158,13 +165,18 @@ export function compileRule(options: {
     return {
       permissions: operations.map(({ operation }) =>
         conjunction(
-          [...attributesOf(operation, OPERATION_ATTRIBUTES), ...when.permission],
+          [
+            ...attributesOf(operation, OPERATION_ATTRIBUTES),
+            ...when.permission,
+          ],
           settings,
         ),
       ),
       principals: sources.map(({ source }) =>
         conjunction(
-          [...attributesOf(source, SOURCE_ATTRIBUTES), ...when.principal].map(migrate),
+          [...attributesOf(source, SOURCE_ATTRIBUTES), ...when.principal].map(
+            migrate,
+          ),
           settings,
         ),
       ),

@@ -11,7 +11,8 @@ import type { Condition, Expression } from './Expression';
 
 function matchesAny(matchers: StringMatcher[], value: unknown): boolean {
   return (
-    typeof value === 'string' && matchers.some(matcher => matchesString(matcher, value))
+    typeof value === 'string' &&
+    matchers.some(matcher => matchesString(matcher, value))
   );
 }
 
@@ -45,7 +46,8 @@ function headerCondition(
 ): Truth {
   const values = headerValues(facts, condition.name);
   // Envoy looks at each line of a repeated header by itself (since the fix of CVE-2026-26308).
-  if (values.some(value => matchesString(condition.matcher, value))) return TRUE;
+  if (values.some(value => matchesString(condition.matcher, value)))
+    return TRUE;
   const why = facts.unknownHeaders.get(condition.name);
   return why === undefined ? FALSE : unknowns.add(why);
 }
@@ -84,12 +86,14 @@ function evaluateCondition(
         ? unknowns.add('server name of the TLS connection')
         : truth(matchesString(condition.matcher, facts.sni));
     case 'peer':
-      if (facts.peer === undefined) return unknowns.add('identity of the calling workload');
+      if (facts.peer === undefined)
+        return unknowns.add('identity of the calling workload');
       return facts.peer === null
         ? FALSE
         : truth(matchesString(condition.matcher, `spiffe://${facts.peer}`));
     case 'claim':
-      if (facts.claimsUnknown !== undefined) return unknowns.add(facts.claimsUnknown);
+      if (facts.claimsUnknown !== undefined)
+        return unknowns.add(facts.claimsUnknown);
       return facts.claims === undefined
         ? FALSE
         : truth(claimMatches(facts.claims, condition));

@@ -36,7 +36,9 @@ export function reduce(
     case 'and':
     case 'or': {
       const [neutral, absorbing] =
-        expression.type === 'and' ? (['any', 'never'] as const) : (['never', 'any'] as const);
+        expression.type === 'and'
+          ? (['any', 'never'] as const)
+          : (['never', 'any'] as const);
       const parts: Expression[] = [];
       for (const part of expression.of) {
         const reduced = reduce(part, facts, open);
@@ -44,7 +46,9 @@ export function reduce(
         if (reduced.type !== neutral) parts.push(reduced);
       }
       if (parts.length === 0) return expression.type === 'and' ? ANY : NEVER;
-      return parts.length === 1 ? parts[0] : { type: expression.type, of: parts };
+      return parts.length === 1
+        ? parts[0]
+        : { type: expression.type, of: parts };
     }
     default: {
       if (open(expression)) return expression;
@@ -56,7 +60,10 @@ export function reduce(
 }
 
 /** Disjunctive normal form: a list of alternatives, each a list of conditions. */
-function alternativesOf(expression: Expression, negated: boolean): OpenCondition[][] {
+function alternativesOf(
+  expression: Expression,
+  negated: boolean,
+): OpenCondition[][] {
   switch (expression.type) {
     case 'any':
       return negated ? [] : [[]];
@@ -67,12 +74,16 @@ function alternativesOf(expression: Expression, negated: boolean): OpenCondition
     case 'and':
     case 'or': {
       if ((expression.type === 'or') !== negated) {
-        return expression.of.flatMap(part => alternativesOf(part, negated)).slice(0, MAX_ALTERNATIVES);
+        return expression.of
+          .flatMap(part => alternativesOf(part, negated))
+          .slice(0, MAX_ALTERNATIVES);
       }
       return expression.of.reduce<OpenCondition[][]>(
         (found, part) => {
           const next = alternativesOf(part, negated);
-          return found.flatMap(left => next.map(right => [...left, ...right])).slice(0, MAX_ALTERNATIVES);
+          return found
+            .flatMap(left => next.map(right => [...left, ...right]))
+            .slice(0, MAX_ALTERNATIVES);
         },
         [[]],
       );
@@ -95,5 +106,8 @@ export function openConditions(
 ): OpenCondition[][] {
   const side = (expressions: Expression[]): Expression =>
     reduce({ type: 'or', of: expressions }, facts, open);
-  return alternativesOf({ type: 'and', of: [side(rule.permissions), side(rule.principals)] }, false);
+  return alternativesOf(
+    { type: 'and', of: [side(rule.permissions), side(rule.principals)] },
+    false,
+  );
 }

@@ -24,12 +24,16 @@ function known(pattern: string, domains: string[]): boolean {
  *
  * @internal
  */
-export function withAliases(principals: string[], config: MeshConfig): string[] {
+export function withAliases(
+  principals: string[],
+  config: MeshConfig,
+): string[] {
   const domains = [config.trustDomain, ...config.trustDomainAliases];
   return principals.flatMap(principal => {
     const parts = principal.split('/');
     if (parts.length !== 5 || parts[0] === '*') return [principal];
-    if (!known(parts[0], domains) && parts[0] !== 'cluster.local') return [principal];
+    if (!known(parts[0], domains) && parts[0] !== 'cluster.local')
+      return [principal];
     return [
       ...new Set(
         domains.map(domain =>

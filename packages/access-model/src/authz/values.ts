@@ -15,7 +15,11 @@ export interface ValueContext {
 }
 
 /** Translates all values of one attribute into one condition, the values being alternatives. */
-type Translate = (value: string, key: string, context: ValueContext) => Expression;
+type Translate = (
+  value: string,
+  key: string,
+  context: ValueContext,
+) => Expression;
 
 function httpOnly(key: string, context: ValueContext) {
   if (context.forTcp) throw new UntranslatableValue(`${key} is HTTP only`);
@@ -42,7 +46,9 @@ function claimPath(key: string): string[] {
   const text = key.slice('request.auth.claims'.length);
   if (/^(\[[^[\]]*\])+$/.test(text)) return text.slice(1, -1).split('][');
   if (!text.startsWith('[') || !text.endsWith(']')) {
-    throw new UntranslatableValue(`expecting format [<NAME>], but found ${text}`);
+    throw new UntranslatableValue(
+      `expecting format [<NAME>], but found ${text}`,
+    );
   }
   return [text.slice(1, -1)];
 }
@@ -70,7 +76,8 @@ function requestPrincipal(value: string): Expression {
     }
   } else if (value.endsWith('*')) {
     if (found) {
-      sub = subject === '*' ? any : { type: 'prefix', value: subject.slice(0, -1) };
+      sub =
+        subject === '*' ? any : { type: 'prefix', value: subject.slice(0, -1) };
     } else {
       iss = { type: 'prefix', value: value.slice(0, -1) };
       sub = any;
@@ -96,13 +103,18 @@ export const SINGLE: Record<string, Translate> = {
   'connection.sni': value => ({ type: 'sni', matcher: wildcardMatcher(value) }),
   'source.namespace': value => ({
     type: 'peer',
-    matcher: { type: 'regex', value: `.*/ns/${value.replaceAll('*', '.*')}/.*` },
+    matcher: {
+      type: 'regex',
+      value: `.*/ns/${value.replaceAll('*', '.*')}/.*`,
+    },
     text: `namespace ${value}`,
   }),
   'source.serviceAccount': (value, _key, { policyNamespace }) => ({
     type: 'peer',
     matcher: { type: 'regex', value: serviceAccount(value, policyNamespace) },
-    text: `service account ${value.includes('/') ? value : `${policyNamespace}/${value}`}`,
+    text: `service account ${
+      value.includes('/') ? value : `${policyNamespace}/${value}`
+    }`,
   }),
   'source.principal': value => ({
     type: 'peer',
@@ -131,7 +143,9 @@ export const SINGLE: Record<string, Translate> = {
     httpOnly(key, context);
     const name = key.slice('request.headers'.length);
     if (!name.startsWith('[') || !name.endsWith(']')) {
-      throw new UntranslatableValue(`expecting format [<NAME>], but found ${name}`);
+      throw new UntranslatableValue(
+        `expecting format [<NAME>], but found ${name}`,
+      );
     }
     return {
       type: 'header',

@@ -21,7 +21,11 @@ export class Tracer {
     const step: TraceStep = { stage, verdict, message };
     if (status !== undefined) step.status = status;
     if (object) {
-      step.object = formatRef({ kind: object.kind, namespace: object.metadata.namespace, name: object.metadata.name });
+      step.object = formatRef({
+        kind: object.kind,
+        namespace: object.metadata.namespace,
+        name: object.metadata.name,
+      });
       if (object.position) step.position = object.position;
     }
     if (rule !== undefined) step.rule = rule;
@@ -41,7 +45,10 @@ export class Tracer {
       ...(this.#id === undefined ? {} : { id: this.#id }),
       verdict,
       status,
-      decidedBy: name && decidedBy.rule !== undefined ? `${name}#${decidedBy.rule}` : name,
+      decidedBy:
+        name && decidedBy.rule !== undefined
+          ? `${name}#${decidedBy.rule}`
+          : name,
       trace: this.steps,
       unknown,
       target,

@@ -22,10 +22,15 @@ function serviceKnown(mesh: Mesh, service: string): string | undefined {
   const found = servicesOf(mesh).byHost.get(host.toLowerCase()) ?? [];
   const namespaces = new Set(found.map(({ namespace }) => namespace));
   if (slash >= 0) {
-    return namespaces.has(service.slice(0, slash)) ? undefined : `service ${service} does not exist`;
+    return namespaces.has(service.slice(0, slash))
+      ? undefined
+      : `service ${service} does not exist`;
   }
-  if (namespaces.size > 1) return `service ${service} exists in several namespaces`;
-  return namespaces.size === 1 ? undefined : `service ${service} does not exist`;
+  if (namespaces.size > 1)
+    return `service ${service} exists in several namespaces`;
+  return namespaces.size === 1
+    ? undefined
+    : `service ${service} does not exist`;
 }
 
 /**
@@ -39,14 +44,23 @@ export function providerOf(mesh: Mesh, custom: ActionRules): ProviderFinding {
   const names = new Set(custom.policies.map(({ provider }) => provider ?? ''));
   if (names.size > 1) {
     return {
-      broken: `the proxy has CUSTOM policies for ${names.size} providers (${[...names].sort().join(', ')}) and istiod supports one`,
+      broken: `the proxy has CUSTOM policies for ${names.size} providers (${[
+        ...names,
+      ]
+        .sort()
+        .join(', ')}) and istiod supports one`,
     };
   }
   const [name] = names;
-  const provider = mesh.meshConfig.extensionProviders.find(item => item.name === name);
-  if (!provider) return { broken: `provider ${name} is not in the mesh configuration` };
+  const provider = mesh.meshConfig.extensionProviders.find(
+    item => item.name === name,
+  );
+  if (!provider)
+    return { broken: `provider ${name} is not in the mesh configuration` };
   const problem = provider.problem ?? serviceKnown(mesh, provider.service);
-  return problem ? { broken: `provider ${name} cannot be used: ${problem}` } : { provider };
+  return problem
+    ? { broken: `provider ${name} cannot be used: ${problem}` }
+    : { provider };
 }
 
 /** Outcome of the CUSTOM stage. @internal */
@@ -56,9 +70,19 @@ export type CustomOutcome =
   | { state: 'unmatched'; provider?: string }
   /** A rule matches but the request has no route, so that the provider is not asked either. */
   | { state: 'unrouted'; provider: string }
-  | { state: 'allowed'; rule: PolicyRule; provider: ExtensionProvider; why: string }
+  | {
+      state: 'allowed';
+      rule: PolicyRule;
+      provider: ExtensionProvider;
+      why: string;
+    }
   | { state: 'denied'; rule: PolicyRule; status: number; why: string }
-  | { state: 'unknown'; rule?: PolicyRule; provider?: ExtensionProvider; why?: string };
+  | {
+      state: 'unknown';
+      rule?: PolicyRule;
+      provider?: ExtensionProvider;
+      why?: string;
+    };
 
 function inList(list: string[], name: string): boolean {
   return list.some(entry => {
@@ -76,14 +100,23 @@ function applyAnswer(
   request: PreparedRequest,
 ) {
   const headers = new Map(
-    Object.entries(answer.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+    Object.entries(answer.headers ?? {}).map(([name, value]) => [
+      name.toLowerCase(),
+      value,
+    ]),
   );
   const { provided } = request;
   if (provided?.provider === provider.name) {
-    headers.set('authorization', `${provided.token.prefix ?? 'Bearer '}${provided.text}`);
+    headers.set(
+      'authorization',
+      `${provided.token.prefix ?? 'Bearer '}${provided.text}`,
+    );
   }
   for (const [name, value] of headers) {
-    if (provider.protocol === 'grpc' || inList(provider.headersToUpstreamOnAllow, name)) {
+    if (
+      provider.protocol === 'grpc' ||
+      inList(provider.headersToUpstreamOnAllow, name)
+    ) {
       request.facts.headers.set(name, [value]);
     }
   }
@@ -96,12 +129,22 @@ function answerOf(
 ): CustomOutcome {
   const { status } = answer;
   if (status === 200) {
-    return { state: 'allowed', rule, provider, why: `provider ${provider.name} answers 200` };
+    return {
+      state: 'allowed',
+      rule,
+      provider,
+      why: `provider ${provider.name} answers 200`,
+    };
   }
   if (status >= 500 || status < 100) {
     const what = status < 100 ? 'cannot be reached' : `answers ${status}`;
     return provider.failOpen
-      ? { state: 'allowed', rule, provider, why: `provider ${provider.name} ${what}, and it fails open` }
+      ? {
+          state: 'allowed',
+          rule,
+          provider,
+          why: `provider ${provider.name} ${what}, and it fails open`,
+        }
       : {
           state: 'denied',
           rule,
@@ -109,7 +152,12 @@ function answerOf(
           why: `provider ${provider.name} ${what}`,
         };
   }
-  return { state: 'denied', rule, status, why: `provider ${provider.name} answers ${status}` };
+  return {
+    state: 'denied',
+    rule,
+    status,
+    why: `provider ${provider.name} answers ${status}`,
+  };
 }
 
 /** Where oauth2-proxy answers 200 whoever asks, nobody needs to say what it answers. */
@@ -118,9 +166,14 @@ function openAnswer(
   provider: ExtensionProvider,
   { facts }: PreparedRequest,
 ): ExtAuthzAnswer | undefined {
-  const config = provider.pathPrefix ? undefined : oauth2ProxyOf(mesh, provider);
+  const config = provider.pathPrefix
+    ? undefined
+    : oauth2ProxyOf(mesh, provider);
   if (!config || config.unread.length > 0) return undefined;
-  const { kind } = answerOfOAuth2Proxy(config, { method: facts.method, path: facts.path });
+  const { kind } = answerOfOAuth2Proxy(config, {
+    method: facts.method,
+    path: facts.path,
+  });
   return kind === 'open' ? { status: 200 } : undefined;
 }
 
@@ -166,8 +219,10 @@ export function customStage(options: {
     return { state: 'unknown', rule: local.rule, provider, why };
   }
   const outcome = answerOf(local.rule, provider, answer);
-  if (maybe || routed === undefined) return { state: 'unknown', rule: local.rule, provider };
-  if (outcome.state === 'allowed' && answer.status === 200) applyAnswer(provider, answer, request);
+  if (maybe || routed === undefined)
+    return { state: 'unknown', rule: local.rule, provider };
+  if (outcome.state === 'allowed' && answer.status === 200)
+    applyAnswer(provider, answer, request);
   return outcome;
 }
 

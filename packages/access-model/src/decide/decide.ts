@@ -16,14 +16,28 @@ const MAX_TARGET = 1024 * 1024;
  */
 export function decide(mesh: Mesh, request: DecisionRequest): Decision {
   const { at } = request;
-  if (typeof at !== 'object' || at === null || typeof at.namespace !== 'string') {
+  if (
+    typeof at !== 'object' ||
+    at === null ||
+    typeof at.namespace !== 'string'
+  ) {
     throw new TypeError('at.namespace must name the namespace of the proxy');
   }
-  if (at.kind !== 'gateway' && at.kind !== 'workload' && at.kind !== 'waypoint') {
-    throw new TypeError(`at.kind must be gateway, workload or waypoint, found ${JSON.stringify(at.kind)}`);
+  if (
+    at.kind !== 'gateway' &&
+    at.kind !== 'workload' &&
+    at.kind !== 'waypoint'
+  ) {
+    throw new TypeError(
+      `at.kind must be gateway, workload or waypoint, found ${JSON.stringify(
+        at.kind,
+      )}`,
+    );
   }
   if ((request.path?.length ?? 0) > MAX_TARGET) {
     throw new TypeError(`path is longer than ${MAX_TARGET} characters`);
   }
-  return at.kind === 'gateway' ? decideAtGateway(mesh, request) : decideAtWorkload(mesh, request);
+  return at.kind === 'gateway'
+    ? decideAtGateway(mesh, request)
+    : decideAtWorkload(mesh, request);
 }

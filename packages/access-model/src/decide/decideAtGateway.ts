@@ -35,24 +35,31 @@ function pickListener(
   if (direct) return direct;
   // A caller may know the Service's port only.
   return [...listeners.values()].find(listener =>
-    [...(listener.plain?.servers ?? []), ...listener.tls.flatMap(({ scope }) => scope.servers)].some(
-      ({ server }) => server.port.number === port,
-    ),
+    [
+      ...(listener.plain?.servers ?? []),
+      ...listener.tls.flatMap(({ scope }) => scope.servers),
+    ].some(({ server }) => server.port.number === port),
   );
 }
 
 /** Whether an origin is one that a CORS policy knows. */
 function corsAnswers(route: CompiledRoute, facts: RequestFacts): boolean {
   const policy = route.rule.spec.corsPolicy as
-    | { allowOrigins?: { exact?: string; prefix?: string; regex?: string }[]; allowOrigin?: string[] }
+    | {
+        allowOrigins?: { exact?: string; prefix?: string; regex?: string }[];
+        allowOrigin?: string[];
+      }
     | undefined;
   if (!policy || !isPreflight(facts)) return false;
   const origin = facts.headers.get('origin')?.[0] ?? '';
-  const exact = policy.allowOrigin?.some(value => value === '*' || value === origin);
+  const exact = policy.allowOrigin?.some(
+    value => value === '*' || value === origin,
+  );
   return Boolean(
     exact ??
       policy.allowOrigins?.some(match => {
-        if (match.exact !== undefined) return match.exact === '*' || match.exact === origin;
+        if (match.exact !== undefined)
+          return match.exact === '*' || match.exact === origin;
         if (match.prefix !== undefined) return origin.startsWith(match.prefix);
         return false;
       }),
@@ -79,23 +86,38 @@ function ownStatus(
   }
   const abort = fault?.abort;
   if (abort?.httpStatus && (abort.percentage?.value ?? 100) >= 100) {
-    return { status: abort.httpStatus, message: `aborted with ${abort.httpStatus} by fault injection` };
+    return {
+      status: abort.httpStatus,
+      message: `aborted with ${abort.httpStatus} by fault injection`,
+    };
   }
-  if (brokenStatus) return { status: brokenStatus, message: 'a backend of the route may not be used' };
+  if (brokenStatus)
+    return {
+      status: brokenStatus,
+      message: 'a backend of the route may not be used',
+    };
   const missing = (spec.route ?? []).filter(
     ({ destination, weight }) =>
       (weight ?? 1) > 0 &&
-      !serviceForHost(mesh, destination.host, [route.route.namespace, proxy.namespace]),
+      !serviceForHost(mesh, destination.host, [
+        route.route.namespace,
+        proxy.namespace,
+      ]),
   );
   if (spec.route?.length && missing.length === spec.route.length) {
     const status = route.route.semantics === 'gatewayApi' ? 500 : 503;
-    return { status, message: `service ${missing[0].destination.host} does not exist` };
+    return {
+      status,
+      message: `service ${missing[0].destination.host} does not exist`,
+    };
   }
   return undefined;
 }
 
 function routeName(route: CompiledRoute): string {
-  return `rule ${route.origin.rule}${route.origin.match === undefined ? '' : `, match ${route.origin.match}`}`;
+  return `rule ${route.origin.rule}${
+    route.origin.match === undefined ? '' : `, match ${route.origin.match}`
+  }`;
 }
 
 /** The answer once the policies have let a request pass. */
@@ -111,33 +133,57 @@ function afterPolicies(options: {
   const { mesh, proxy, finding, facts, tracer, decidedBy, unknowns } = options;
   switch (finding.state) {
     case 'none': {
-      const ingresses = finding.host ? [] : ingressesFor(mesh, proxy, hostOfAuthority(facts.authority));
+      const ingresses = finding.host
+        ? []
+        : ingressesFor(mesh, proxy, hostOfAuthority(facts.authority));
       if (ingresses.length > 0) {
-        tracer.step('route', 'unknown', `the host may be served by ${ingresses.join(', ')}`);
+        tracer.step(
+          'route',
+          'unknown',
+          `the host may be served by ${ingresses.join(', ')}`,
+        );
         return tracer.answer({ verdict: 'unknown', unknown: ingresses });
       }
       tracer.step('route', 'pass', finding.why, { status: 404 });
       return tracer.answer({ verdict: 'allow', status: 404, decidedBy });
     }
     case 'tlsRequired':
-      tracer.step('route', 'pass', `host ${finding.host.domain} is redirected to https`, { status: 301 });
+      tracer.step(
+        'route',
+        'pass',
+        `host ${finding.host.domain} is redirected to https`,
+        { status: 301 },
+      );
       return tracer.answer({ verdict: 'allow', status: 301, decidedBy });
     case 'unknown':
-      tracer.step('route', 'unknown', `the route depends on ${unknowns.list.join(', ')}`);
+      tracer.step(
+        'route',
+        'unknown',
+        `the route depends on ${unknowns.list.join(', ')}`,
+      );
       return tracer.answer({ verdict: 'unknown', unknown: unknowns.list });
     default: {
       const { route } = finding;
       const target = forwardedBy(route, facts);
       const own = corsAnswers(route, facts)
-        ? { status: 200, message: 'the CORS preflight is answered by the proxy itself' }
+        ? {
+            status: 200,
+            message: 'the CORS preflight is answered by the proxy itself',
+          }
         : ownStatus(mesh, route, proxy);
       tracer.step(
         'route',
         'pass',
         own
           ? `${routeName(route)}: ${own.message}`
-          : `${routeName(route)} leads to ${target.destinations.map(({ host }) => host).join(', ')}`,
-        { object: route.origin.object, rule: route.origin.rule, status: own?.status },
+          : `${routeName(route)} leads to ${target.destinations
+              .map(({ host }) => host)
+              .join(', ')}`,
+        {
+          object: route.origin.object,
+          rule: route.origin.rule,
+          status: own?.status,
+        },
       );
       return tracer.answer({
         verdict: 'allow',
@@ -154,22 +200,39 @@ function modeOf(scope: RouteScope): string {
 }
 
 /** Identity of the caller: only a server that asks for a certificate can know one. */
-function peerAt(scope: RouteScope, request: DecisionRequest): string | null | undefined {
+function peerAt(
+  scope: RouteScope,
+  request: DecisionRequest,
+): string | null | undefined {
   if (!modeOf(scope).includes('MUTUAL')) return null;
   if (request.peer === undefined) return undefined;
   return request.peer?.principal.replace(/^spiffe:\/\//, '') ?? null;
 }
 
 /** Whether a missing client certificate ends the connection. */
-function clientCertificate(scope: RouteScope, request: DecisionRequest, tracer: Tracer): Decision | undefined {
+function clientCertificate(
+  scope: RouteScope,
+  request: DecisionRequest,
+  tracer: Tracer,
+): Decision | undefined {
   const mode = modeOf(scope);
-  if (!mode.includes('MUTUAL') || mode === 'OPTIONAL_MUTUAL' || request.peer !== null) return undefined;
+  if (
+    !mode.includes('MUTUAL') ||
+    mode === 'OPTIONAL_MUTUAL' ||
+    request.peer !== null
+  )
+    return undefined;
   const { object, index } = scope.servers[0];
-  tracer.step('listener', 'deny', `TLS mode ${mode} asks for a client certificate, and there is none`, {
-    object,
-    rule: index,
-    status: 0,
-  });
+  tracer.step(
+    'listener',
+    'deny',
+    `TLS mode ${mode} asks for a client certificate, and there is none`,
+    {
+      object,
+      rule: index,
+      status: 0,
+    },
+  );
   return tracer.answer({ verdict: 'deny', status: 0, decidedBy: { object } });
 }
 
@@ -193,12 +256,21 @@ export function decideAtGateway(
   };
   const unmodelled = unmodelledAt(mesh, proxy);
   if (unmodelled.length > 0) {
-    tracer.step('connection', 'unknown', `the proxy is changed by ${unmodelled.join(', ')}`);
+    tracer.step(
+      'connection',
+      'unknown',
+      `the proxy is changed by ${unmodelled.join(', ')}`,
+    );
     return tracer.answer({ verdict: 'unknown', unknown: [...unmodelled] });
   }
   const listener = pickListener(listenersOf(mesh, proxy), request);
   if (!listener) {
-    tracer.step('listener', 'deny', `nothing listens on port ${request.at.port}`, { status: 0 });
+    tracer.step(
+      'listener',
+      'deny',
+      `nothing listens on port ${request.at.port}`,
+      { status: 0 },
+    );
     return tracer.answer({ verdict: 'deny', status: 0 });
   }
   const scope = pickScope(listener, {
@@ -211,7 +283,12 @@ export function decideAtGateway(
       tracer.step('listener', 'unknown', why);
       return tracer.answer({ verdict: 'unknown', unknown: [why] });
     }
-    tracer.step('listener', 'deny', `port ${listener.port} has no server for this scheme and name`, { status: 0 });
+    tracer.step(
+      'listener',
+      'deny',
+      `port ${listener.port} has no server for this scheme and name`,
+      { status: 0 },
+    );
     return tracer.answer({ verdict: 'deny', status: 0 });
   }
   const uncertified = clientCertificate(scope, request, tracer);
@@ -226,10 +303,15 @@ export function decideAtGateway(
   }
   const { facts } = prepared;
   facts.peer = peerAt(scope, request);
-  tracer.step('listener', 'pass', `port ${listener.port}, ${scope.tls ? 'TLS terminated' : 'plain text'}`, {
-    object: scope.servers[0].object,
-    rule: scope.servers[0].index,
-  });
+  tracer.step(
+    'listener',
+    'pass',
+    `port ${listener.port}, ${scope.tls ? 'TLS terminated' : 'plain text'}`,
+    {
+      object: scope.servers[0].object,
+      rule: scope.servers[0].index,
+    },
+  );
   const table = routeTableOf(mesh, scope, proxy);
   const before = findRoute(table, facts, new Unknowns());
   const outcome = policyStages({
@@ -243,7 +325,11 @@ export function decideAtGateway(
   });
   observe?.(facts);
   if (outcome.verdict === 'deny') {
-    return tracer.answer({ verdict: 'deny', status: outcome.status, decidedBy: outcome.decidedBy });
+    return tracer.answer({
+      verdict: 'deny',
+      status: outcome.status,
+      decidedBy: outcome.decidedBy,
+    });
   }
   if (outcome.verdict === 'unknown') {
     return tracer.answer({ verdict: 'unknown', unknown: outcome.unknown });

@@ -16,15 +16,33 @@ import type { Decision, DecisionRequest } from './types';
 import { unmodelledAt } from './unmodelled';
 
 /** Whether mutual TLS settles the request: `undefined` lets it go on. */
-function mtlsStage(mesh: Mesh, proxy: MeshProxy, request: DecisionRequest, tracer: Tracer): Decision | undefined {
-  const { mode, decidedBy } = peerAuthenticationFor(mesh, proxy, request.at.port);
+function mtlsStage(
+  mesh: Mesh,
+  proxy: MeshProxy,
+  request: DecisionRequest,
+  tracer: Tracer,
+): Decision | undefined {
+  const { mode, decidedBy } = peerAuthenticationFor(
+    mesh,
+    proxy,
+    request.at.port,
+  );
   const object = decidedBy && mesh.resolve(decidedBy);
   if (mode === 'DISABLE' && request.peer) {
-    tracer.step('mtls', 'deny', 'mutual TLS is DISABLE, so the caller\'s TLS handshake finds no one to answer it', {
-      object,
+    tracer.step(
+      'mtls',
+      'deny',
+      "mutual TLS is DISABLE, so the caller's TLS handshake finds no one to answer it",
+      {
+        object,
+        status: 0,
+      },
+    );
+    return tracer.answer({
+      verdict: 'deny',
       status: 0,
+      decidedBy: object && { object },
     });
-    return tracer.answer({ verdict: 'deny', status: 0, decidedBy: object && { object } });
   }
   if (mode !== 'STRICT') {
     tracer.step('mtls', 'pass', `mutual TLS is ${mode}`, { object });
@@ -32,17 +50,30 @@ function mtlsStage(mesh: Mesh, proxy: MeshProxy, request: DecisionRequest, trace
   }
   if (request.peer === undefined) {
     const why = 'whether the caller uses mutual TLS';
-    tracer.step('mtls', 'unknown', `mutual TLS is STRICT; depends on ${why}`, { object });
+    tracer.step('mtls', 'unknown', `mutual TLS is STRICT; depends on ${why}`, {
+      object,
+    });
     return undefined;
   }
   if (request.peer === null) {
-    tracer.step('mtls', 'deny', 'mutual TLS is STRICT and the caller sends plain text: the connection is reset', {
-      object,
+    tracer.step(
+      'mtls',
+      'deny',
+      'mutual TLS is STRICT and the caller sends plain text: the connection is reset',
+      {
+        object,
+        status: 0,
+      },
+    );
+    return tracer.answer({
+      verdict: 'deny',
       status: 0,
+      decidedBy: object && { object },
     });
-    return tracer.answer({ verdict: 'deny', status: 0, decidedBy: object && { object } });
   }
-  tracer.step('mtls', 'pass', `mutual TLS with ${request.peer.principal}`, { object });
+  tracer.step('mtls', 'pass', `mutual TLS with ${request.peer.principal}`, {
+    object,
+  });
   return undefined;
 }
 
@@ -57,56 +88,101 @@ function tcpCustom(
   if (rules.policies.length === 0) return undefined;
   const finding = providerOf(mesh, rules);
   if ('provider' in finding && finding.provider.protocol === 'http') {
-    tracer.step('CUSTOM', 'skip', `provider ${finding.provider.name} speaks HTTP, so it is not asked about TCP`);
+    tracer.step(
+      'CUSTOM',
+      'skip',
+      `provider ${finding.provider.name} speaks HTTP, so it is not asked about TCP`,
+    );
     return undefined;
   }
   const { rule, value } = matching(rules.rules, facts, unknowns);
   if (!rule) return undefined;
-  const status = 'provider' in finding ? request.extAuthz?.[finding.provider.name]?.status : 403;
+  const status =
+    'provider' in finding
+      ? request.extAuthz?.[finding.provider.name]?.status
+      : 403;
   if (value === UNKNOWN || status === undefined) {
-    if ('provider' in finding && status === undefined) unknowns.add(`answer of provider ${finding.provider.name}`);
+    if ('provider' in finding && status === undefined)
+      unknowns.add(`answer of provider ${finding.provider.name}`);
     return tracer.answer({ verdict: 'unknown', unknown: unknowns.list });
   }
   if (status === 200) return undefined;
   const decidedBy = { object: rule.policy.object, rule: rule.index };
-  tracer.step('CUSTOM', 'deny', 'broken' in finding ? finding.broken : `provider ${finding.provider.name} refuses`, {
-    ...decidedBy,
-    status: 0,
-  });
+  tracer.step(
+    'CUSTOM',
+    'deny',
+    'broken' in finding
+      ? finding.broken
+      : `provider ${finding.provider.name} refuses`,
+    {
+      ...decidedBy,
+      status: 0,
+    },
+  );
   return tracer.answer({ verdict: 'deny', status: 0, decidedBy });
 }
 
 /** Policies of a TCP chain: those of HTTP providers and all tokens play no part. */
-function decideTcp(mesh: Mesh, proxy: MeshProxy, request: DecisionRequest, tracer: Tracer): Decision {
+function decideTcp(
+  mesh: Mesh,
+  proxy: MeshProxy,
+  request: DecisionRequest,
+  tracer: Tracer,
+): Decision {
   const set = policySet(mesh, proxy, true);
-  const prepared = prepareRequest(mesh, { ...request, method: 'GET', host: 'tcp', path: '/', headers: {}, token: null });
-  if ('refused' in prepared) return tracer.answer({ verdict: 'deny', status: 0 });
+  const prepared = prepareRequest(mesh, {
+    ...request,
+    method: 'GET',
+    host: 'tcp',
+    path: '/',
+    headers: {},
+    token: null,
+  });
+  if ('refused' in prepared)
+    return tracer.answer({ verdict: 'deny', status: 0 });
   const { facts } = prepared;
   const unknowns = new Unknowns();
-  const custom = tcpCustom(mesh, set.custom, request, { facts, unknowns, tracer });
+  const custom = tcpCustom(mesh, set.custom, request, {
+    facts,
+    unknowns,
+    tracer,
+  });
   if (custom) return custom;
   for (const rule of set.deny.rules) {
     const value = evaluateRule(rule, facts, unknowns);
     if (value === TRUE) {
       const decidedBy = { object: rule.policy.object, rule: rule.index };
-      tracer.step('DENY', 'deny', 'a DENY rule matches the connection', { ...decidedBy, status: 0 });
+      tracer.step('DENY', 'deny', 'a DENY rule matches the connection', {
+        ...decidedBy,
+        status: 0,
+      });
       return tracer.answer({ verdict: 'deny', status: 0, decidedBy });
     }
   }
-  if (unknowns.size > 0) return tracer.answer({ verdict: 'unknown', unknown: unknowns.list });
-  if (!set.allow.enforced) return tracer.answer({ verdict: 'allow', status: 200 });
+  if (unknowns.size > 0)
+    return tracer.answer({ verdict: 'unknown', unknown: unknowns.list });
+  if (!set.allow.enforced)
+    return tracer.answer({ verdict: 'allow', status: 200 });
   let maybe = false;
   for (const rule of set.allow.rules) {
     const value = evaluateRule(rule, facts, unknowns);
     if (value === TRUE) {
       const decidedBy = { object: rule.policy.object, rule: rule.index };
-      tracer.step('ALLOW', 'pass', 'an ALLOW rule matches the connection', decidedBy);
+      tracer.step(
+        'ALLOW',
+        'pass',
+        'an ALLOW rule matches the connection',
+        decidedBy,
+      );
       return tracer.answer({ verdict: 'allow', status: 200, decidedBy });
     }
     if (value === UNKNOWN) maybe = true;
   }
-  if (maybe) return tracer.answer({ verdict: 'unknown', unknown: unknowns.list });
-  tracer.step('ALLOW', 'deny', 'no ALLOW rule matches the connection', { status: 0 });
+  if (maybe)
+    return tracer.answer({ verdict: 'unknown', unknown: unknowns.list });
+  tracer.step('ALLOW', 'deny', 'no ALLOW rule matches the connection', {
+    status: 0,
+  });
   return tracer.answer({ verdict: 'deny', status: 0 });
 }
 
@@ -132,12 +208,20 @@ export function decideAtWorkload(
   };
   const unmodelled = unmodelledAt(mesh, proxy);
   if (unmodelled.length > 0) {
-    tracer.step('connection', 'unknown', `the proxy is changed by ${unmodelled.join(', ')}`);
+    tracer.step(
+      'connection',
+      'unknown',
+      `the proxy is changed by ${unmodelled.join(', ')}`,
+    );
     return tracer.answer({ verdict: 'unknown', unknown: [...unmodelled] });
   }
-  const settled = proxy.kind === 'workload' ? mtlsStage(mesh, proxy, request, tracer) : undefined;
+  const settled =
+    proxy.kind === 'workload'
+      ? mtlsStage(mesh, proxy, request, tracer)
+      : undefined;
   if (settled) return settled;
-  if (request.protocol === 'tcp') return decideTcp(mesh, proxy, request, tracer);
+  if (request.protocol === 'tcp')
+    return decideTcp(mesh, proxy, request, tracer);
   const prepared = prepareRequest(mesh, request, inherited);
   if ('refused' in prepared) {
     tracer.step('connection', 'deny', prepared.refused, { status: 400 });
@@ -153,7 +237,9 @@ export function decideAtWorkload(
     tracer,
   });
   observe?.(prepared.facts);
-  const needsMtls = tracer.steps.some(({ stage, verdict }) => stage === 'mtls' && verdict === 'unknown');
+  const needsMtls = tracer.steps.some(
+    ({ stage, verdict }) => stage === 'mtls' && verdict === 'unknown',
+  );
   switch (outcome.verdict) {
     case 'deny':
       return tracer.answer({
@@ -164,11 +250,20 @@ export function decideAtWorkload(
     case 'unknown':
       return tracer.answer({
         verdict: 'unknown',
-        unknown: needsMtls ? ['whether the caller uses mutual TLS', ...outcome.unknown] : outcome.unknown,
+        unknown: needsMtls
+          ? ['whether the caller uses mutual TLS', ...outcome.unknown]
+          : outcome.unknown,
       });
     default:
       return needsMtls
-        ? tracer.answer({ verdict: 'unknown', unknown: ['whether the caller uses mutual TLS'] })
-        : tracer.answer({ verdict: 'allow', status: 200, decidedBy: outcome.decidedBy });
+        ? tracer.answer({
+            verdict: 'unknown',
+            unknown: ['whether the caller uses mutual TLS'],
+          })
+        : tracer.answer({
+            verdict: 'allow',
+            status: 200,
+            decidedBy: outcome.decidedBy,
+          });
   }
 }

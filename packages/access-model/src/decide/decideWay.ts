@@ -30,7 +30,9 @@ export function gatewayPrincipal(
   gateway: { namespace: string; serviceAccount?: string },
 ): { principal: string } | undefined {
   return gateway.serviceAccount
-    ? { principal: `${mesh.meshConfig.trustDomain}/ns/${gateway.namespace}/sa/${gateway.serviceAccount}` }
+    ? {
+        principal: `${mesh.meshConfig.trustDomain}/ns/${gateway.namespace}/sa/${gateway.serviceAccount}`,
+      }
     : undefined;
 }
 
@@ -42,10 +44,13 @@ export function workloadsOfDestination(
 ): { workload: Workload; port?: number }[] {
   const service = serviceForHost(mesh, destination.host, namespaces);
   if (!service) return [];
-  const port = destination.port ?? (service.ports.length === 1 ? service.ports[0].number : undefined);
+  const port =
+    destination.port ??
+    (service.ports.length === 1 ? service.ports[0].number : undefined);
   return workloadsBehind(mesh, service).map(workload => ({
     workload,
-    port: port === undefined ? undefined : targetPortOf(service, port, workload),
+    port:
+      port === undefined ? undefined : targetPortOf(service, port, workload),
   }));
 }
 
@@ -104,12 +109,21 @@ export function followWay(
       workload,
       decision:
         workload.dataplane === 'ambient'
-          ? { verdict: 'unknown', trace: [], unknown: ['ambient mode between gateway and workload'] }
+          ? {
+              verdict: 'unknown',
+              trace: [],
+              unknown: ['ambient mode between gateway and workload'],
+            }
           : decideAtWorkload(
               mesh,
               {
                 id: request.id,
-                at: { kind: 'workload', namespace: workload.namespace, labels: workload.labels, port },
+                at: {
+                  kind: 'workload',
+                  namespace: workload.namespace,
+                  labels: workload.labels,
+                  port,
+                },
                 method: request.method,
                 scheme: 'http',
                 host: target.forwarded.authority,
@@ -128,11 +142,14 @@ export function followWay(
   }
   const inner = hops.slice(1).map(({ decision }) => decision);
   if (inner.length === 0) return summary(hops, first);
-  if (inner.every(({ verdict }) => verdict === inner[0].verdict)) return summary(hops, inner[0]);
+  if (inner.every(({ verdict }) => verdict === inner[0].verdict))
+    return summary(hops, inner[0]);
   const unknown = inner.flatMap(decision => decision.unknown);
   return {
     verdict: 'unknown',
-    unknown: unknown.length ? [...new Set(unknown)] : ['which of the destinations answers'],
+    unknown: unknown.length
+      ? [...new Set(unknown)]
+      : ['which of the destinations answers'],
     hops,
   };
 }

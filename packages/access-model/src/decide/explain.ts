@@ -45,28 +45,43 @@ function compared(rule: PolicyRule, conditions: Comparison[]): RuleComparison {
     policy: formatRef(policy.ref),
     rule: index,
     position: policy.object.position,
-    words: describeRule(policy.object.spec?.rules?.[index] ?? {}, policy.action, policy.provider),
+    words: describeRule(
+      policy.object.spec?.rules?.[index] ?? {},
+      policy.action,
+      policy.provider,
+    ),
     conditions,
   };
 }
 
-function explainHop(hop: Hop, set: PolicySet | undefined, facts: RequestFacts | undefined): ExplainedHop {
+function explainHop(
+  hop: Hop,
+  set: PolicySet | undefined,
+  facts: RequestFacts | undefined,
+): ExplainedHop {
   if (!set || !facts) return { ...hop, nearest: [] };
   const { decision } = hop;
   const rules = [...set.custom.rules, ...set.deny.rules, ...set.allow.rules];
   const decided = rules.find(
-    ({ policy, index }) => `${formatRef(policy.ref)}#${index}` === decision.decidedBy,
+    ({ policy, index }) =>
+      `${formatRef(policy.ref)}#${index}` === decision.decidedBy,
   );
   const missed =
     decision.verdict === 'deny' &&
-    decision.trace.some(({ stage, verdict }) => stage === 'ALLOW' && verdict === 'deny');
+    decision.trace.some(
+      ({ stage, verdict }) => stage === 'ALLOW' && verdict === 'deny',
+    );
   const nearest = missed
     ? set.allow.rules
         .map(rule => compared(rule, unmetConditions(rule, facts)))
         .sort((a, b) => a.conditions.length - b.conditions.length)
         .slice(0, NEAREST)
     : [];
-  return { ...hop, matched: decided && compared(decided, metConditions(decided, facts)), nearest };
+  return {
+    ...hop,
+    matched: decided && compared(decided, metConditions(decided, facts)),
+    nearest,
+  };
 }
 
 /**
@@ -81,16 +96,32 @@ export function explain(mesh: Mesh, request: DecisionRequest): Explanation {
     const decision = decideAtWorkload(mesh, request, undefined, value => {
       facts = value;
     });
-    const proxy: MeshProxy = { ...request.at, kind: 'workload', labels: request.at.labels ?? {} };
-    const hop = explainHop({ at: 'workload', decision }, policySet(mesh, proxy), facts);
+    const proxy: MeshProxy = {
+      ...request.at,
+      kind: 'workload',
+      labels: request.at.labels ?? {},
+    };
+    const hop = explainHop(
+      { at: 'workload', decision },
+      policySet(mesh, proxy),
+      facts,
+    );
     const { verdict, status, decidedBy, unknown } = decision;
     return { verdict, status, decidedBy, unknown, hops: [hop] };
   }
   const hops: ExplainedHop[] = [];
   const way = followWay(mesh, request, (hop, facts) => {
     const proxy: MeshProxy = hop.workload
-      ? { kind: 'workload', namespace: hop.workload.namespace, labels: hop.workload.labels }
-      : { kind: 'gateway', namespace: request.at.namespace, labels: request.at.labels ?? {} };
+      ? {
+          kind: 'workload',
+          namespace: hop.workload.namespace,
+          labels: hop.workload.labels,
+        }
+      : {
+          kind: 'gateway',
+          namespace: request.at.namespace,
+          labels: request.at.labels ?? {},
+        };
     hops.push(explainHop(hop, policySet(mesh, proxy), facts));
   });
   return { ...way, hops };

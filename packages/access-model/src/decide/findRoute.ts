@@ -3,7 +3,11 @@ import { TRUE, UNKNOWN } from '../match/truth';
 import { hostOfAuthority, isSubsetOf, pickHost } from '../routing/hostNames';
 import type { GatewayListener, RouteScope } from '../routing/gatewayListeners';
 import { matchesRoute } from '../routing/RouteMatch';
-import type { CompiledRoute, RouteTable, VirtualHost } from '../routing/routeTable';
+import type {
+  CompiledRoute,
+  RouteTable,
+  VirtualHost,
+} from '../routing/routeTable';
 
 /** The chain of a listener that takes a connection. @internal */
 export function pickScope(
@@ -44,11 +48,19 @@ export function findRoute(
   const name = hostOfAuthority(facts.authority);
   const host = pickHost(table, name);
   if (!host) return { state: 'none', why: `no route is bound to host ${name}` };
-  if (host.requireTls && facts.headers.get('x-forwarded-proto')?.join(',') !== 'https') return { state: 'tlsRequired', host };
+  if (
+    host.requireTls &&
+    facts.headers.get('x-forwarded-proto')?.join(',') !== 'https'
+  )
+    return { state: 'tlsRequired', host };
   for (const route of host.routes) {
     const value = matchesRoute(route.match, facts, unknowns);
     if (value === TRUE) return { state: 'found', host, route };
     if (value === UNKNOWN) return { state: 'unknown', host };
   }
-  return { state: 'none', host, why: `host ${host.domain} has no route for ${facts.method} ${facts.pathOnly}` };
+  return {
+    state: 'none',
+    host,
+    why: `host ${host.domain} has no route for ${facts.method} ${facts.pathOnly}`,
+  };
 }

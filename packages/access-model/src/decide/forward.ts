@@ -16,11 +16,14 @@ function rewritePath(route: CompiledRoute, facts: RequestFacts): string {
     const compiled = compileRegex(regex.match);
     if (!compiled) return facts.path;
     // RE2 writes \1 where the library writes $1.
-    const replacement = (regex.rewrite ?? '').replace(/\$/g, '$$$$').replace(/\\(\d)/g, '$$$1');
+    const replacement = (regex.rewrite ?? '')
+      .replace(/\$/g, '$$$$')
+      .replace(/\\(\d)/g, '$$$1');
     return compiled.matcher(path).replaceAll(replacement) + query;
   }
   if (!rewrite?.uri) return facts.path;
-  if (match.type === 'exact' || match.type === 'regex') return rewrite.uri + query;
+  if (match.type === 'exact' || match.type === 'regex')
+    return rewrite.uri + query;
   const prefix = match.type === 'any' ? '/' : match.value;
   const rest = path.slice(prefix.length);
   if (match.type === 'segmentPrefix' && rewrite.uri === '/') {
@@ -29,7 +32,10 @@ function rewritePath(route: CompiledRoute, facts: RequestFacts): string {
   return rewrite.uri + rest + query;
 }
 
-function applyOperations(headers: Map<string, string[]>, operations: HeaderOperations | undefined) {
+function applyOperations(
+  headers: Map<string, string[]>,
+  operations: HeaderOperations | undefined,
+) {
   const request = operations?.request;
   if (!request) return;
   const internal = (name: string) => name.startsWith(':') || name === 'host';
@@ -43,7 +49,9 @@ function applyOperations(headers: Map<string, string[]>, operations: HeaderOpera
   }
 }
 
-function authorityOf(operations: HeaderOperations | undefined): string | undefined {
+function authorityOf(
+  operations: HeaderOperations | undefined,
+): string | undefined {
   const request = operations?.request;
   for (const map of [request?.set, request?.add]) {
     for (const [name, value] of Object.entries(map ?? {})) {
@@ -58,7 +66,10 @@ function authorityOf(operations: HeaderOperations | undefined): string | undefin
  *
  * @internal
  */
-export function forwardedBy(route: CompiledRoute, facts: RequestFacts): RouteTarget {
+export function forwardedBy(
+  route: CompiledRoute,
+  facts: RequestFacts,
+): RouteTarget {
   const { spec } = route.rule;
   const own = spec.route?.length === 1 ? spec.route[0].headers : undefined;
   const operated = spec.headers?.request || own?.request;
@@ -80,7 +91,8 @@ export function forwardedBy(route: CompiledRoute, facts: RequestFacts): RouteTar
     match: route.origin.match,
     destinations,
     forwarded: {
-      authority: spec.rewrite?.authority ?? authorityOf(spec.headers) ?? facts.authority,
+      authority:
+        spec.rewrite?.authority ?? authorityOf(spec.headers) ?? facts.authority,
       path: rewritePath(route, facts),
       headers: Object.fromEntries(headers),
     },

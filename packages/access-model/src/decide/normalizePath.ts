@@ -3,7 +3,11 @@ import type { PathNormalization } from '../mesh/MeshConfig';
 /** Characters that are decoded where they come percent-encoded: RFC 3986's unreserved ones. */
 const UNRESERVED = /[A-Za-z0-9\-._~]/;
 /** Characters that are encoded where they come bare. */
-const ESCAPED = /[\x00-\x20"#<>?`{}^|\x7f]/;
+const ESCAPED = new Set('"#<>?`{}^|');
+
+function mustEscape(character: string): boolean {
+  return character <= ' ' || character === '\x7f' || ESCAPED.has(character);
+}
 
 /** Length of a dot at a position, plain or encoded; 0 where there is none. */
 function dotLength(path: string, at: number): number {
@@ -16,7 +20,10 @@ function isSlash(character: string | undefined): boolean {
 }
 
 /** What a dot after a slash means, and how many characters after the dot belong to it. */
-function afterDot(path: string, at: number): { kind: 'current' | 'up' | 'name'; length: number } {
+function afterDot(
+  path: string,
+  at: number,
+): { kind: 'current' | 'up' | 'name'; length: number } {
   if (at >= path.length) return { kind: 'current', length: 0 };
   if (isSlash(path[at])) return { kind: 'current', length: 1 };
   const second = dotLength(path, at);
@@ -45,7 +52,9 @@ function canonical(path: string): string | undefined {
     const character = path[at];
     const dot = dotLength(path, at);
     if (dot > 0) {
-      const next = out.endsWith('/') ? afterDot(path, at + dot) : { kind: 'name', length: 0 };
+      const next = out.endsWith('/')
+        ? afterDot(path, at + dot)
+        : { kind: 'name', length: 0 };
       if (next.kind === 'name') out += '.';
       if (next.kind === 'up') out = backUp(out);
       at += dot + next.length - 1;
@@ -61,8 +70,12 @@ function canonical(path: string): string | undefined {
       if (decoded === '\0') return undefined;
       out += UNRESERVED.test(decoded) ? decoded : `%${hex}`;
       at += 2;
-    } else if (ESCAPED.test(character)) {
-      out += `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+    } else if (mustEscape(character)) {
+      out += `%${character
+        .charCodeAt(0)
+        .toString(16)
+        .toUpperCase()
+        .padStart(2, '0')}`;
     } else {
       out += character;
     }
@@ -85,7 +98,10 @@ function mergeSlashes(path: string): string {
  *
  * @internal
  */
-export function normalizePath(target: string, normalization: PathNormalization): string | undefined {
+export function normalizePath(
+  target: string,
+  normalization: PathNormalization,
+): string | undefined {
   if (normalization === 'NONE') return target;
   const question = target.indexOf('?');
   let path = question < 0 ? target : target.slice(0, question);

@@ -64,7 +64,11 @@ function custom(run: Run): PolicyOutcome | undefined {
       );
       return undefined;
     case 'unrouted':
-      tracer.step('CUSTOM', 'pass', `the request has no route, so provider ${outcome.provider} is not asked`);
+      tracer.step(
+        'CUSTOM',
+        'pass',
+        `the request has no route, so provider ${outcome.provider} is not asked`,
+      );
       return undefined;
     case 'allowed':
       tracer.step('CUSTOM', 'pass', outcome.why, {
@@ -78,21 +82,35 @@ function custom(run: Run): PolicyOutcome | undefined {
         rule: outcome.rule.index,
         status: outcome.status,
       });
-      return { verdict: 'deny', status: outcome.status, decidedBy: by(outcome.rule) };
+      return {
+        verdict: 'deny',
+        status: outcome.status,
+        decidedBy: by(outcome.rule),
+      };
     default: {
       unknowns.list.forEach(name => missing.add(name));
-      tracer.step('CUSTOM', 'unknown', `depends on ${unknowns.list.join(', ') || 'the route'}`, {
-        object: outcome.rule?.policy.object,
-        rule: outcome.rule?.index,
-      });
+      tracer.step(
+        'CUSTOM',
+        'unknown',
+        `depends on ${unknowns.list.join(', ') || 'the route'}`,
+        {
+          object: outcome.rule?.policy.object,
+          rule: outcome.rule?.index,
+        },
+      );
       // What the provider would put into the request is not known either.
       for (const header of outcome.provider?.headersToUpstreamOnAllow ?? []) {
         request.facts.unknownHeaders.set(
           header.toLowerCase(),
-          `header ${header} in the answer of provider ${outcome.provider!.name}`,
+          `header ${header} in the answer of provider ${
+            outcome.provider!.name
+          }`,
         );
       }
-      if (outcome.provider && request.provided?.provider === outcome.provider.name) {
+      if (
+        outcome.provider &&
+        request.provided?.provider === outcome.provider.name
+      ) {
         request.facts.claimsUnknown = `token that provider ${outcome.provider.name} may add`;
       }
       return undefined;
@@ -116,14 +134,23 @@ function jwt(run: Run): PolicyOutcome | undefined {
   const outcome = verifyTokens(rules, request.facts, request.tokens);
   switch (outcome.state) {
     case 'none':
-      tracer.step('JWT', 'pass', 'no token where a RequestAuthentication looks for one; the caller stays anonymous');
+      tracer.step(
+        'JWT',
+        'pass',
+        'no token where a RequestAuthentication looks for one; the caller stays anonymous',
+      );
       return undefined;
     case 'accepted':
       request.facts.claims = outcome.claims;
-      tracer.step('JWT', 'pass', `token of issuer ${String(outcome.claims.iss ?? '')} is accepted`, {
-        object: outcome.rule.object,
-        rule: outcome.rule.index,
-      });
+      tracer.step(
+        'JWT',
+        'pass',
+        `token of issuer ${String(outcome.claims.iss ?? '')} is accepted`,
+        {
+          object: outcome.rule.object,
+          rule: outcome.rule.index,
+        },
+      );
       return undefined;
     case 'rejected':
       tracer.step('JWT', 'deny', outcome.why, {
@@ -134,7 +161,10 @@ function jwt(run: Run): PolicyOutcome | undefined {
       return {
         verdict: 'deny',
         status: outcome.status,
-        decidedBy: outcome.rule && { object: outcome.rule.object, rule: outcome.rule.index },
+        decidedBy: outcome.rule && {
+          object: outcome.rule.object,
+          rule: outcome.rule.index,
+        },
       };
     default:
       request.facts.claimsUnknown = outcome.why;
@@ -146,12 +176,20 @@ function jwt(run: Run): PolicyOutcome | undefined {
 
 function audit({ set, request, tracer }: Run) {
   if (set.audit.policies.length === 0) return;
-  const { rule, value } = matching(set.audit.rules, request.facts, new Unknowns());
+  const { rule, value } = matching(
+    set.audit.rules,
+    request.facts,
+    new Unknowns(),
+  );
   tracer.step(
     'AUDIT',
     'pass',
-    rule && value === TRUE ? 'the request is marked for audit' : 'no AUDIT rule matches',
-    value === TRUE && rule ? { object: rule.policy.object, rule: rule.index } : {},
+    rule && value === TRUE
+      ? 'the request is marked for audit'
+      : 'no AUDIT rule matches',
+    value === TRUE && rule
+      ? { object: rule.policy.object, rule: rule.index }
+      : {},
   );
 }
 
@@ -201,7 +239,11 @@ function allow(run: Run): PolicyOutcome {
   const { set, request, tracer, missing } = run;
   shadow(run, 'allow');
   if (!set.allow.enforced) {
-    tracer.step('ALLOW', 'skip', 'no ALLOW policy is enforced here, so everything that is not denied passes');
+    tracer.step(
+      'ALLOW',
+      'skip',
+      'no ALLOW policy is enforced here, so everything that is not denied passes',
+    );
     return { verdict: 'pass' };
   }
   const unknowns = new Unknowns();

@@ -18,8 +18,12 @@ interface RecordedCase {
 
 const fixtures = path.resolve(__dirname, '../__fixtures__');
 
-function* recordings(file: string): Generator<{ mesh: Mesh; item: RecordedCase }> {
-  const text = zlib.gunzipSync(fs.readFileSync(path.join(fixtures, file))).toString('utf8');
+function* recordings(
+  file: string,
+): Generator<{ mesh: Mesh; item: RecordedCase }> {
+  const text = zlib
+    .gunzipSync(fs.readFileSync(path.join(fixtures, file)))
+    .toString('utf8');
   let mesh: Mesh | undefined;
   for (const line of text.split('\n')) {
     if (line === '') continue;
@@ -27,7 +31,9 @@ function* recordings(file: string): Generator<{ mesh: Mesh; item: RecordedCase }
     if (value.objects) {
       const reading = readObjects(value.objects);
       // The webhook's code let all of them through.
-      expect(reading.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+      expect(
+        reading.problems.filter(({ severity }) => severity === 'error'),
+      ).toEqual([]);
       mesh = createMesh(reading);
     } else {
       yield { mesh: mesh!, item: value };
@@ -35,13 +41,23 @@ function* recordings(file: string): Generator<{ mesh: Mesh; item: RecordedCase }
   }
 }
 
-function difference(decision: Decision, { request, status, reached }: RecordedCase): string | undefined {
-  if (decision.verdict === 'deny' && reached !== undefined) return 'denied, but the upstream was reached';
-  if (decision.status !== status) return `status ${decision.status}, the proxy answered ${status}`;
+function difference(
+  decision: Decision,
+  { request, status, reached }: RecordedCase,
+): string | undefined {
+  if (decision.verdict === 'deny' && reached !== undefined)
+    return 'denied, but the upstream was reached';
+  if (decision.status !== status)
+    return `status ${decision.status}, the proxy answered ${status}`;
   const passes =
-    decision.verdict === 'allow' && (request.at.kind !== 'gateway' || decision.target !== undefined);
-  if (passes !== (reached !== undefined)) return passes ? 'let through, but not reached' : 'stopped, but reached';
-  const forwarded = decision.target?.forwarded.path.replace(/eyJ[A-Za-z0-9_.-]+/g, 'TOKEN');
+    decision.verdict === 'allow' &&
+    (request.at.kind !== 'gateway' || decision.target !== undefined);
+  if (passes !== (reached !== undefined))
+    return passes ? 'let through, but not reached' : 'stopped, but reached';
+  const forwarded = decision.target?.forwarded.path.replace(
+    /eyJ[A-Za-z0-9_.-]+/g,
+    'TOKEN',
+  );
   return forwarded !== undefined && forwarded !== reached
     ? `path ${forwarded}, the upstream saw ${reached}`
     : undefined;
@@ -59,15 +75,21 @@ describe('decisions of a real Envoy that a real istiod configured', () => {
       count += 1;
       const decision = decide(mesh, item.request);
       if (decision.verdict === 'unknown') {
-        expect(decision.unknown).not.toEqual([]);
-        decision.unknown.forEach(name => unknown.set(name, (unknown.get(name) ?? 0) + 1));
+        if (decision.unknown.length === 0)
+          wrong.push({ what: 'unknown without a name', request: item.request });
+        decision.unknown.forEach(name =>
+          unknown.set(name, (unknown.get(name) ?? 0) + 1),
+        );
         continue;
       }
       const what = difference(decision, item);
-      if (what) wrong.push({ what, request: item.request, trace: decision.trace });
+      if (what)
+        wrong.push({ what, request: item.request, trace: decision.trace });
     }
     expect(wrong.slice(0, 3)).toEqual([]);
     expect(count).toBeGreaterThanOrEqual(least);
-    expect([...unknown.values()].reduce((sum, value) => sum + value, 0)).toBeLessThan(count * 0.02);
+    expect(
+      [...unknown.values()].reduce((sum, value) => sum + value, 0),
+    ).toBeLessThan(count * 0.02);
   });
 });

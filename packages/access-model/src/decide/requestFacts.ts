@@ -15,14 +15,21 @@ export const TOKEN_TEXT = 'eyJkZXNjcmliZWQifQ.token.of-the-request';
 /** Methods that Envoy's HTTP/1 parser knows; all others are answered with 400. */
 const METHODS = new Set(
   `ACL BIND CHECKOUT CONNECT COPY DELETE GET HEAD LINK LOCK MERGE MKACTIVITY MKCALENDAR MKCOL MOVE M-SEARCH NOTIFY OPTIONS PATCH POST
-   PROPFIND PROPPATCH PURGE PUT REBIND REPORT SEARCH SOURCE SUBSCRIBE TRACE UNBIND UNLINK UNLOCK UNSUBSCRIBE`.split(/\s+/),
+   PROPFIND PROPPATCH PURGE PUT REBIND REPORT SEARCH SOURCE SUBSCRIBE TRACE UNBIND UNLINK UNLOCK UNSUBSCRIBE`.split(
+    /\s+/,
+  ),
 );
 
 const AUTHORITY = /^[A-Za-z0-9\-._~!$&'()*+,;=:@%[\]]+$/;
 const TARGET = /^[\x21-\x7e]+$/;
 
 /** Headers of the connection, which a proxy does not pass on. */
-const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding'];
+const HOP_BY_HOP = [
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+];
 
 /** @internal */
 export interface PreparedRequest {
@@ -58,11 +65,17 @@ function readHeaders(request: DecisionRequest): Map<string, string[]> {
 }
 
 /** A target in absolute form names the authority itself. */
-function splitTarget(target: string, host: string): { path: string; authority: string } {
+function splitTarget(
+  target: string,
+  host: string,
+): { path: string; authority: string } {
   const absolute = /^https?:\/\/([^/?#]*)(.*)$/i.exec(target);
   if (!absolute) return { path: target, authority: host };
   const rest = absolute[2];
-  return { authority: absolute[1], path: rest.startsWith('/') ? rest : `/${rest}` };
+  return {
+    authority: absolute[1],
+    path: rest.startsWith('/') ? rest : `/${rest}`,
+  };
 }
 
 function placeToken(
@@ -75,13 +88,19 @@ function placeToken(
   const name = at < 0 ? '' : token.via.slice(at + 1);
   switch (place) {
     case 'authorization':
-      headers.set('authorization', [`${token.prefix ?? 'Bearer '}${TOKEN_TEXT}`]);
+      headers.set('authorization', [
+        `${token.prefix ?? 'Bearer '}${TOKEN_TEXT}`,
+      ]);
       return { target };
     case 'header':
       headers.set(name.toLowerCase(), [`${token.prefix ?? ''}${TOKEN_TEXT}`]);
       return { target };
     case 'query':
-      return { target: `${target}${target.includes('?') ? '&' : '?'}${name}=${TOKEN_TEXT}` };
+      return {
+        target: `${target}${
+          target.includes('?') ? '&' : '?'
+        }${name}=${TOKEN_TEXT}`,
+      };
     case 'cookie': {
       const cookies = headers.get('cookie') ?? [];
       headers.set('cookie', [[...cookies, `${name}=${TOKEN_TEXT}`].join('; ')]);
@@ -90,14 +109,20 @@ function placeToken(
     case 'extAuthz':
       return { target, provider: name };
     default:
-      throw new TypeError(`token.via ${JSON.stringify(token.via)} is not a place`);
+      throw new TypeError(
+        `token.via ${JSON.stringify(token.via)} is not a place`,
+      );
   }
 }
 
 /** Client address as Envoy works it out from X-Forwarded-For. Envoy: source/common/http/conn_manager_utility.cc. */
 function remoteAddress(
   xff: string | undefined,
-  options: { peer: string | undefined; gateway: boolean; trustedProxies: number },
+  options: {
+    peer: string | undefined;
+    gateway: boolean;
+    trustedProxies: number;
+  },
 ): string | undefined {
   const { peer, gateway, trustedProxies } = options;
   if (gateway && trustedProxies === 0) return peer;
@@ -109,14 +134,23 @@ function remoteAddress(
 }
 
 /** Without TLS there is no server name; mutual TLS inside the mesh has one that a caller seldom tells. @internal */
-export function serverName(request: DecisionRequest, authority: string): string | undefined {
+export function serverName(
+  request: DecisionRequest,
+  authority: string,
+): string | undefined {
   if (request.sni !== undefined) return request.sni;
-  if (request.scheme === 'https') return authority.replace(/:\d+$/, '').toLowerCase();
-  return request.at.kind === 'gateway' || request.peer === null ? '' : undefined;
+  if (request.scheme === 'https')
+    return authority.replace(/:\d+$/, '').toLowerCase();
+  return request.at.kind === 'gateway' || request.peer === null
+    ? ''
+    : undefined;
 }
 
 /** Headers that the connection manager writes itself. */
-function addProxyHeaders(facts: RequestFacts, options: { gateway: boolean; trustedProxies: number }) {
+function addProxyHeaders(
+  facts: RequestFacts,
+  options: { gateway: boolean; trustedProxies: number },
+) {
   const { gateway, trustedProxies } = options;
   const { headers, unknownHeaders } = facts;
   for (const name of [...headers.keys()]) {
@@ -134,15 +168,21 @@ function addProxyHeaders(facts: RequestFacts, options: { gateway: boolean; trust
       unknownHeaders.set('x-forwarded-for', 'address of the caller');
     } else {
       const sent = headers.get('x-forwarded-for');
-      headers.set('x-forwarded-for', [sent ? `${sent.join(',')},${facts.sourceIp}` : facts.sourceIp]);
+      headers.set('x-forwarded-for', [
+        sent ? `${sent.join(',')},${facts.sourceIp}` : facts.sourceIp,
+      ]);
     }
   }
-  if (!headers.has('x-forwarded-proto')) headers.set('x-forwarded-proto', [facts.scheme]);
+  if (!headers.has('x-forwarded-proto'))
+    headers.set('x-forwarded-proto', [facts.scheme]);
   // HTTP/1 carries no scheme; the proxy takes the forwarded one where it is one.
   const forwarded = headers.get('x-forwarded-proto')!.join(',').toLowerCase();
   if (forwarded === 'http' || forwarded === 'https') facts.scheme = forwarded;
   if (!headers.has('x-request-id')) {
-    unknownHeaders.set('x-request-id', 'header x-request-id, which the proxy makes up');
+    unknownHeaders.set(
+      'x-request-id',
+      'header x-request-id, which the proxy makes up',
+    );
   }
 }
 
@@ -160,18 +200,26 @@ export function prepareRequest(
   inherited?: Inherited,
 ): PreparedRequest | RefusedRequest {
   const method = request.method ?? 'GET';
-  const { path: sent, authority } = splitTarget(request.path ?? '/', request.host ?? '');
-  if (!METHODS.has(method)) return { refused: `method ${method} is not known to the proxy` };
+  const { path: sent, authority } = splitTarget(
+    request.path ?? '/',
+    request.host ?? '',
+  );
+  if (!METHODS.has(method))
+    return { refused: `method ${method} is not known to the proxy` };
   if (authority === '') return { refused: 'the request names no host' };
-  if (!AUTHORITY.test(authority)) return { refused: 'the host holds characters that are not allowed' };
-  if (!TARGET.test(sent)) return { refused: 'the path holds characters that are not allowed' };
+  if (!AUTHORITY.test(authority))
+    return { refused: 'the host holds characters that are not allowed' };
+  if (!TARGET.test(sent))
+    return { refused: 'the path holds characters that are not allowed' };
   if (sent.includes('#')) return { refused: 'the path holds a fragment' };
-  if (!sent.startsWith('/') && sent !== '*') return { refused: 'the path does not begin with a slash' };
+  if (!sent.startsWith('/') && sent !== '*')
+    return { refused: 'the path does not begin with a slash' };
 
   const headers = readHeaders(request);
   let target = sent;
   const tokens = new Map<string, KnownToken>(inherited?.tokens);
-  for (const [text, known] of Object.entries(request.knownTokens ?? {})) tokens.set(text, known);
+  for (const [text, known] of Object.entries(request.knownTokens ?? {}))
+    tokens.set(text, known);
   let provided: PreparedRequest['provided'];
   if (request.token) {
     const { token } = request;
@@ -206,7 +254,10 @@ export function prepareRequest(
     headers,
     unknownHeaders: new Map(inherited?.unknownHeaders),
     claims: undefined,
-    peer: peer === undefined ? undefined : peer?.principal?.replace(/^spiffe:\/\//, '') ?? null,
+    peer:
+      peer === undefined
+        ? undefined
+        : peer?.principal?.replace(/^spiffe:\/\//, '') ?? null,
     sourceIp: request.sourceIp,
     remoteIp: remoteAddress(xff, {
       peer: request.sourceIp,
@@ -217,6 +268,9 @@ export function prepareRequest(
     port: request.at.port,
     sni: serverName(request, authority),
   };
-  addProxyHeaders(facts, { gateway, trustedProxies: mesh.meshConfig.numTrustedProxies });
+  addProxyHeaders(facts, {
+    gateway,
+    trustedProxies: mesh.meshConfig.numTrustedProxies,
+  });
   return { facts, tokens, provided };
 }

@@ -33,7 +33,11 @@ export interface DecisionRequest {
     port?: number;
     serviceAccount?: string;
     /** The service that a waypoint serves. */
-    service?: { kind?: 'Service' | 'ServiceEntry'; namespace: string; name: string };
+    service?: {
+      kind?: 'Service' | 'ServiceEntry';
+      namespace: string;
+      name: string;
+    };
   };
   method?: string;
   scheme?: string;
@@ -44,7 +48,10 @@ export interface DecisionRequest {
   headers?: Record<string, string | string[]>;
   token?: RequestToken | null;
   /** Further tokens by the text that stands for them in headers, such as a second one that a provider adds. */
-  knownTokens?: Record<string, { valid: boolean; claims: Record<string, unknown> }>;
+  knownTokens?: Record<
+    string,
+    { valid: boolean; claims: Record<string, unknown> }
+  >;
   /** Identity that the caller's certificate proved; `null` for none; absent for not known (at a gateway: none). */
   peer?: { principal: string } | null;
   sourceIp?: string;
@@ -92,7 +99,12 @@ export interface RouteTarget {
   rule: number;
   match?: number;
   /** Hosts of the destinations, the first being the one with the most weight. */
-  destinations: { host: string; port?: number; subset?: string; weight: number }[];
+  destinations: {
+    host: string;
+    port?: number;
+    subset?: string;
+    weight: number;
+  }[];
   /** What the destination's proxy sees. */
   forwarded: {
     authority: string;

@@ -19,11 +19,22 @@ const APPLIES_TO = new Set([
   'LISTENER_FILTER',
 ]);
 
-function envoyFilterApplies(mesh: Mesh, object: MeshObject, proxy: MeshProxy): boolean {
+function envoyFilterApplies(
+  mesh: Mesh,
+  object: MeshObject,
+  proxy: MeshProxy,
+): boolean {
   const { namespace } = object.metadata;
-  if (namespace !== mesh.meshConfig.rootNamespace && namespace !== proxy.namespace) return false;
+  if (
+    namespace !== mesh.meshConfig.rootNamespace &&
+    namespace !== proxy.namespace
+  )
+    return false;
   const { spec } = object;
-  if (spec?.workloadSelector?.labels && !selects(spec.workloadSelector.labels, proxy.labels)) {
+  if (
+    spec?.workloadSelector?.labels &&
+    !selects(spec.workloadSelector.labels, proxy.labels)
+  ) {
     return false;
   }
   if (spec?.targetRefs?.length && !attaches(mesh, object, proxy)) return false;
@@ -37,9 +48,17 @@ function envoyFilterApplies(mesh: Mesh, object: MeshObject, proxy: MeshProxy): b
   });
 }
 
-function pluginApplies(mesh: Mesh, object: MeshObject, proxy: MeshProxy): boolean {
+function pluginApplies(
+  mesh: Mesh,
+  object: MeshObject,
+  proxy: MeshProxy,
+): boolean {
   const { namespace } = object.metadata;
-  if (namespace !== mesh.meshConfig.rootNamespace && namespace !== proxy.namespace) return false;
+  if (
+    namespace !== mesh.meshConfig.rootNamespace &&
+    namespace !== proxy.namespace
+  )
+    return false;
   return attaches(mesh, object, proxy);
 }
 
@@ -59,10 +78,13 @@ export function unmodelledAt(mesh: Mesh, proxy: MeshProxy): readonly string[] {
   let names = cache.get(key);
   if (!names) {
     names = [
-      ...mesh.list(KIND.envoyFilter).filter(object => envoyFilterApplies(mesh, object, proxy)),
-      ...[...mesh.list(KIND.wasmPlugin), ...mesh.list(KIND.trafficExtension)].filter(object =>
-        pluginApplies(mesh, object, proxy),
-      ),
+      ...mesh
+        .list(KIND.envoyFilter)
+        .filter(object => envoyFilterApplies(mesh, object, proxy)),
+      ...[
+        ...mesh.list(KIND.wasmPlugin),
+        ...mesh.list(KIND.trafficExtension),
+      ].filter(object => pluginApplies(mesh, object, proxy)),
     ].map(object => formatRef(refOf(object)));
     cache.set(key, names);
   }
@@ -74,15 +96,25 @@ export function unmodelledAt(mesh: Mesh, proxy: MeshProxy): readonly string[] {
  *
  * @internal
  */
-export function ingressesFor(mesh: Mesh, proxy: MeshProxy, host: string): string[] {
-  const { ingressSelector = 'ingressgateway', ingressClass = 'istio' } = mesh.meshConfig;
+export function ingressesFor(
+  mesh: Mesh,
+  proxy: MeshProxy,
+  host: string,
+): string[] {
+  const { ingressSelector = 'ingressgateway', ingressClass = 'istio' } =
+    mesh.meshConfig;
   if (proxy.labels.istio !== ingressSelector) return [];
   return mesh
     .list(KIND.ingress)
     .filter(({ metadata, spec }) => {
-      const name = spec?.ingressClassName ?? metadata.annotations?.['kubernetes.io/ingress.class'];
+      const name =
+        spec?.ingressClassName ??
+        metadata.annotations?.['kubernetes.io/ingress.class'];
       const rules: { host?: string }[] = spec?.rules ?? [{}];
-      return name === ingressClass && rules.some(rule => !rule.host || rule.host === host);
+      return (
+        name === ingressClass &&
+        rules.some(rule => !rule.host || rule.host === host)
+      );
     })
     .map(object => formatRef(refOf(object)));
 }

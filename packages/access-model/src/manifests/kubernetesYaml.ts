@@ -13,7 +13,8 @@ const schema = yaml.FAILSAFE_SCHEMA.extend({
     (yaml as any).types.null,
     new yaml.Type('tag:yaml.org,2002:bool', {
       kind: 'scalar',
-      resolve: (data: unknown) => typeof data === 'string' && BOOLEAN.test(data),
+      resolve: (data: unknown) =>
+        typeof data === 'string' && BOOLEAN.test(data),
       construct: (data: string) => TRUE.test(data),
     }),
     (yaml as any).types.int,

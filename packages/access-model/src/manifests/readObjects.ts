@@ -57,8 +57,14 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** What the YAML library makes of a key such as `{{ .Values.name }}`; Kubernetes refuses it. */
+const MAPPING_AS_KEY = '[object Object]';
+
 /** Counts values up to a bound, so that a document of nested aliases cannot blow up later walks. */
-function exceeds(value: unknown, limits: Required<ReadLimits>): string | undefined {
+function unfit(
+  value: unknown,
+  limits: Required<ReadLimits>,
+): string | undefined {
   let left = limits.maxValues;
   const visit = (item: unknown, depth: number): string | undefined => {
     left -= 1;
@@ -66,6 +72,9 @@ function exceeds(value: unknown, limits: Required<ReadLimits>): string | undefin
     if (typeof item !== 'object' || item === null) return undefined;
     if (depth > limits.maxDepth) {
       return `object is nested deeper than ${limits.maxDepth} levels`;
+    }
+    if (!Array.isArray(item) && Object.hasOwn(item, MAPPING_AS_KEY)) {
+      return 'a mapping is used as a key; is this a template that was not rendered?';
     }
     for (const child of Array.isArray(item) ? item : Object.values(item)) {
       const found = visit(child, depth + 1);
@@ -118,9 +127,9 @@ export class ObjectCollector {
       fail('document is not a Kubernetes object');
       return;
     }
-    const tooLarge = exceeds(value, this.#limits);
-    if (tooLarge) {
-      fail(tooLarge);
+    const wrong = unfit(value, this.#limits);
+    if (wrong) {
+      fail(wrong);
       return;
     }
     const { apiVersion, kind, metadata } = value;
@@ -137,8 +146,16 @@ export class ObjectCollector {
       for (const item of value.items) this.add(item, position);
       return;
     }
-    if (!isRecord(metadata) || typeof metadata.name !== 'string' || metadata.name === '') {
-      if (kind === 'Kustomization' || (isRecord(metadata) && metadata.generateName)) return;
+    if (
+      !isRecord(metadata) ||
+      typeof metadata.name !== 'string' ||
+      metadata.name === ''
+    ) {
+      if (
+        kind === 'Kustomization' ||
+        (isRecord(metadata) && metadata.generateName)
+      )
+        return;
       const hint =
         isRecord(metadata) && typeof metadata.name === 'boolean'
           ? ' (an unquoted y, n, yes, no, on or off is a boolean: quote it)'
@@ -146,7 +163,10 @@ export class ObjectCollector {
       fail(`metadata.name must be a string${hint}`, 'metadata.name');
       return;
     }
-    if (metadata.namespace !== undefined && typeof metadata.namespace !== 'string') {
+    if (
+      metadata.namespace !== undefined &&
+      typeof metadata.namespace !== 'string'
+    ) {
       fail('metadata.namespace must be a string', 'metadata.namespace');
       return;
     }
@@ -204,8 +224,7 @@ export class ObjectCollector {
       this.problem({
         severity: issue.severity,
         file: object.position?.file,
-        line:
-          (issue.path && locate?.(issue.path)) || object.position?.line,
+        line: (issue.path && locate?.(issue.path)) || object.position?.line,
         path: issue.path,
         message: issue.message,
         object: ref,
@@ -221,7 +240,9 @@ export class ObjectCollector {
       this.problem({
         severity: 'warning',
         ...object.position,
-        message: `${formatRef(ref)} is defined more than once${where}; the last definition is used`,
+        message: `${formatRef(
+          ref,
+        )} is defined more than once${where}; the last definition is used`,
         object: ref,
       });
     }

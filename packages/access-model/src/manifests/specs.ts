@@ -180,7 +180,11 @@ export interface HeaderOperations {
 export interface HttpRouteSpec {
   name?: string;
   match?: HttpMatchRequest[];
-  route?: { destination: Destination; weight?: number; headers?: HeaderOperations }[];
+  route?: {
+    destination: Destination;
+    weight?: number;
+    headers?: HeaderOperations;
+  }[];
   redirect?: {
     uri?: string;
     authority?: string;

@@ -25,10 +25,7 @@ export function truth(value: boolean): Truth {
 }
 
 /** Kleene's conjunction over a list; stops at the first false. @internal */
-export function allOf<T>(
-  items: readonly T[],
-  test: (item: T) => Truth,
-): Truth {
+export function allOf<T>(items: readonly T[], test: (item: T) => Truth): Truth {
   let result: Truth = TRUE;
   for (const item of items) {
     const value = test(item);
@@ -39,10 +36,7 @@ export function allOf<T>(
 }
 
 /** Kleene's disjunction over a list; stops at the first true. @internal */
-export function anyOf<T>(
-  items: readonly T[],
-  test: (item: T) => Truth,
-): Truth {
+export function anyOf<T>(items: readonly T[], test: (item: T) => Truth): Truth {
   let result: Truth = FALSE;
   for (const item of items) {
     const value = test(item);

@@ -1,5 +1,9 @@
 import { formatRef } from '../manifests/objectRef';
-import type { ManifestProblem, MeshObject, ObjectRef } from '../manifests/types';
+import type {
+  ManifestProblem,
+  MeshObject,
+  ObjectRef,
+} from '../manifests/types';
 import { KIND } from './kinds';
 import { findMeshConfig } from './MeshConfig';
 import type { MeshConfig } from './MeshConfig';
@@ -67,7 +71,10 @@ export class Mesh {
   }
 
   /** Objects of a kind (`group/Kind`), in one namespace or in all. */
-  list<Spec = any>(kind: string, namespace?: string): readonly MeshObject<Spec>[] {
+  list<Spec = any>(
+    kind: string,
+    namespace?: string,
+  ): readonly MeshObject<Spec>[] {
     return this.#store.list(kind, namespace);
   }
 
@@ -109,7 +116,11 @@ export class Mesh {
   replace(object: MeshObject): Mesh {
     const kind = kindOf(object);
     const { namespace = '', name } = object.metadata;
-    return this.#change({ kind, before: this.get(kind, namespace, name), after: object });
+    return this.#change({
+      kind,
+      before: this.get(kind, namespace, name),
+      after: object,
+    });
   }
 
   /** A mesh without an object. */
@@ -121,8 +132,11 @@ export class Mesh {
   #change(change: Change): Mesh {
     const { metadata } = (change.after ?? change.before)!;
     const store = this.#store.with(change.kind, metadata, change.after);
-    const isConfig = change.kind === KIND.configMap && metadata.name === 'istio';
-    const found = isConfig ? findMeshConfig(store.list(KIND.configMap)) : undefined;
+    const isConfig =
+      change.kind === KIND.configMap && metadata.name === 'istio';
+    const found = isConfig
+      ? findMeshConfig(store.list(KIND.configMap))
+      : undefined;
     const mesh = new Mesh({
       store,
       meshConfig: found?.config ?? this.meshConfig,
@@ -143,7 +157,8 @@ export class Mesh {
 
   /** The value of a derivation, built at first use. @internal */
   derive<T>(derivation: Derivation<T>): T {
-    if (this.#derived.has(derivation)) return this.#derived.get(derivation) as T;
+    if (this.#derived.has(derivation))
+      return this.#derived.get(derivation) as T;
     const value = derivation.build(this);
     this.#derived.set(derivation, value);
     return value;

@@ -1,6 +1,10 @@
 import { parseKubernetesYaml } from '../manifests/kubernetesYaml';
 import { refOf } from '../manifests/objectRef';
-import type { ManifestProblem, MeshObject, ObjectRef } from '../manifests/types';
+import type {
+  ManifestProblem,
+  MeshObject,
+  ObjectRef,
+} from '../manifests/types';
 
 /** How a proxy rewrites paths before it looks at them. @public */
 export type PathNormalization =
@@ -104,7 +108,11 @@ function problemOf(
 function readProvider(value: any): ExtensionProvider | undefined {
   const http = value?.envoyExtAuthzHttp;
   const settings = http ?? value?.envoyExtAuthzGrpc;
-  if (typeof value?.name !== 'string' || typeof settings !== 'object' || !settings) {
+  if (
+    typeof value?.name !== 'string' ||
+    typeof settings !== 'object' ||
+    !settings
+  ) {
     return undefined;
   }
   const provider: ExtensionProvider = {
@@ -140,9 +148,12 @@ const NORMALIZATIONS: Record<string, PathNormalization> = {
 /** Reads the mesh configuration from the text of key `mesh`. @internal */
 export function parseMeshConfig(text: string): MeshConfig {
   const raw = parseKubernetesYaml(text) as any;
-  if (typeof raw !== 'object' || raw === null) return { ...DEFAULTS, found: true };
+  if (typeof raw !== 'object' || raw === null)
+    return { ...DEFAULTS, found: true };
   const providers: ExtensionProvider[] = [];
-  for (const item of Array.isArray(raw.extensionProviders) ? raw.extensionProviders : []) {
+  for (const item of Array.isArray(raw.extensionProviders)
+    ? raw.extensionProviders
+    : []) {
     const provider = readProvider(item);
     if (!provider) continue;
     // The later of two providers with one name is the one that istiod keeps, and it keeps it as unusable.
@@ -160,9 +171,13 @@ export function parseMeshConfig(text: string): MeshConfig {
     trustDomain: raw.trustDomain || DEFAULTS.trustDomain,
     trustDomainAliases: strings(raw.trustDomainAliases),
     pathNormalization:
-      NORMALIZATIONS[String(raw.pathNormalization?.normalization ?? 'DEFAULT')] ?? 'BASE',
+      NORMALIZATIONS[
+        String(raw.pathNormalization?.normalization ?? 'DEFAULT')
+      ] ?? 'BASE',
     extensionProviders: providers,
-    defaultVirtualServiceExportTo: Array.isArray(raw.defaultVirtualServiceExportTo)
+    defaultVirtualServiceExportTo: Array.isArray(
+      raw.defaultVirtualServiceExportTo,
+    )
       ? strings(raw.defaultVirtualServiceExportTo)
       : DEFAULTS.defaultVirtualServiceExportTo,
     defaultServiceExportTo: Array.isArray(raw.defaultServiceExportTo)
@@ -172,7 +187,8 @@ export function parseMeshConfig(text: string): MeshConfig {
     clusterDomain: DEFAULTS.clusterDomain,
     ingressSelector:
       typeof raw.ingressSelector === 'string' ? raw.ingressSelector : undefined,
-    ingressClass: typeof raw.ingressClass === 'string' ? raw.ingressClass : undefined,
+    ingressClass:
+      typeof raw.ingressClass === 'string' ? raw.ingressClass : undefined,
   };
 }
 
@@ -187,7 +203,10 @@ export function findMeshConfig(configMaps: readonly MeshObject[]): {
 } {
   const problems: ManifestProblem[] = [];
   const candidates = configMaps
-    .filter(({ metadata, data }) => metadata.name === 'istio' && data?.mesh !== undefined)
+    .filter(
+      ({ metadata, data }) =>
+        metadata.name === 'istio' && data?.mesh !== undefined,
+    )
     .sort((a, b) => {
       const rank = (object: MeshObject) =>
         object.metadata.namespace === DEFAULTS.rootNamespace ? 0 : 1;
@@ -207,7 +226,9 @@ export function findMeshConfig(configMaps: readonly MeshObject[]): {
         severity: 'error',
         ...object.position,
         path: 'data.mesh',
-        message: `mesh configuration is not valid YAML: ${(error as Error).message.split('\n', 1)[0]}`,
+        message: `mesh configuration is not valid YAML: ${
+          (error as Error).message.split('\n', 1)[0]
+        }`,
         object: refOf(object),
       });
     }

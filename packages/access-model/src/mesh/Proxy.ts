@@ -12,7 +12,11 @@ export interface MeshProxy {
   labels: Labels;
   serviceAccount?: string;
   /** Services that a waypoint serves, which a policy can name as target. */
-  services?: { kind: 'Service' | 'ServiceEntry'; namespace: string; name: string }[];
+  services?: {
+    kind: 'Service' | 'ServiceEntry';
+    namespace: string;
+    name: string;
+  }[];
 }
 
 const KEY = Symbol('key');
@@ -26,8 +30,12 @@ export function proxyKey(proxy: MeshProxy & { [KEY]?: string }): string {
   let key = proxy[KEY];
   if (key === undefined) {
     const services =
-      proxy.services?.map(({ kind, namespace, name }) => `${kind}/${namespace}/${name}`).join(',') ?? '';
-    key = `${proxy.kind}|${proxy.namespace}|${labelsKey(proxy.labels)}|${services}`;
+      proxy.services
+        ?.map(({ kind, namespace, name }) => `${kind}/${namespace}/${name}`)
+        .join(',') ?? '';
+    key = `${proxy.kind}|${proxy.namespace}|${labelsKey(
+      proxy.labels,
+    )}|${services}`;
     proxy[KEY] = key;
   }
   return key;

@@ -1,5 +1,9 @@
 export { createMesh, Mesh } from './Mesh';
-export type { MeshConfig, ExtensionProvider, PathNormalization } from './MeshConfig';
+export type {
+  MeshConfig,
+  ExtensionProvider,
+  PathNormalization,
+} from './MeshConfig';
 export type { MeshProxy } from './Proxy';
 export type { MeshService, ServicePort } from './services';
 export type { Dataplane, Workload } from './workloads';

@@ -9,7 +9,9 @@ import type { MeshProxy } from './Proxy';
 export type PolicyScope = 'mesh' | 'namespace' | 'selector' | 'targetRef';
 
 /** The targets of a policy; the singular field counts only where the plural one is empty. @internal */
-export function targetsOf(spec: Targetable | undefined): PolicyTargetReference[] {
+export function targetsOf(
+  spec: Targetable | undefined,
+): PolicyTargetReference[] {
   if (spec?.targetRefs?.length) return spec.targetRefs;
   return spec?.targetRef ? [spec.targetRef] : [];
 }
@@ -27,7 +29,8 @@ function targets(
         service =>
           (kind === '/Service' || kind === 'core/Service'
             ? service.kind === 'Service'
-            : kind === 'networking.istio.io/ServiceEntry' && service.kind === 'ServiceEntry') &&
+            : kind === 'networking.istio.io/ServiceEntry' &&
+              service.kind === 'ServiceEntry') &&
           service.name === target.name &&
           service.namespace === namespace,
       );
@@ -65,11 +68,14 @@ export function attaches(
   const hasTargets = targetsOf(policy.spec).length > 0;
   const isGatewayApi = proxy.labels[GATEWAY_NAME_LABEL] !== undefined;
   if (!isGatewayApi) {
-    return !hasTargets && selects(policy.spec?.selector?.matchLabels, proxy.labels);
+    return (
+      !hasTargets && selects(policy.spec?.selector?.matchLabels, proxy.labels)
+    );
   }
   if (hasTargets) return targets(mesh, policy, proxy);
   return (
-    proxy.kind !== 'waypoint' && selects(policy.spec?.selector?.matchLabels, proxy.labels)
+    proxy.kind !== 'waypoint' &&
+    selects(policy.spec?.selector?.matchLabels, proxy.labels)
   );
 }
 
@@ -91,13 +97,21 @@ export function attachedPolicies<Spec extends Targetable>(
   proxy: MeshProxy,
 ): MeshObject<Spec>[] {
   return lookupNamespaces(mesh, proxy).flatMap(namespace =>
-    mesh.list<Spec>(kind, namespace).filter(policy => attaches(mesh, policy, proxy)),
+    mesh
+      .list<Spec>(kind, namespace)
+      .filter(policy => attaches(mesh, policy, proxy)),
   );
 }
 
 /** How a policy came to a proxy, in one word. @internal */
-export function scopeOf(mesh: Mesh, policy: MeshObject<Targetable>): PolicyScope {
+export function scopeOf(
+  mesh: Mesh,
+  policy: MeshObject<Targetable>,
+): PolicyScope {
   if (targetsOf(policy.spec).length > 0) return 'targetRef';
-  if (Object.keys(policy.spec?.selector?.matchLabels ?? {}).length > 0) return 'selector';
-  return policy.metadata.namespace === mesh.meshConfig.rootNamespace ? 'mesh' : 'namespace';
+  if (Object.keys(policy.spec?.selector?.matchLabels ?? {}).length > 0)
+    return 'selector';
+  return policy.metadata.namespace === mesh.meshConfig.rootNamespace
+    ? 'mesh'
+    : 'namespace';
 }

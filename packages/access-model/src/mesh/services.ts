@@ -59,7 +59,11 @@ const PROTOCOLS = new Set([
  * Istio: pkg/config/kube, ConvertProtocol.
  */
 function protocolOf(port: any): string | undefined {
-  if (typeof port.protocol === 'string' && port.protocol.toUpperCase() === 'UDP') return 'UDP';
+  if (
+    typeof port.protocol === 'string' &&
+    port.protocol.toUpperCase() === 'UDP'
+  )
+    return 'UDP';
   const declared =
     typeof port.appProtocol === 'string' ? port.appProtocol : port.name;
   if (typeof declared !== 'string') return undefined;
@@ -85,9 +89,12 @@ function readPorts(ports: unknown): ServicePort[] {
 }
 
 function exportToOf(object: MeshObject): string[] | undefined {
-  const annotation = object.metadata.annotations?.['networking.istio.io/exportTo'];
+  const annotation =
+    object.metadata.annotations?.['networking.istio.io/exportTo'];
   if (annotation) return annotation.split(',').map(part => part.trim());
-  return Array.isArray(object.spec?.exportTo) ? object.spec.exportTo : undefined;
+  return Array.isArray(object.spec?.exportTo)
+    ? object.spec.exportTo
+    : undefined;
 }
 
 function fromService(object: MeshObject, domain: string): MeshService {
@@ -130,7 +137,9 @@ const SERVICES: Derivation<ServiceIndex> = {
       ...[...mesh.list(KIND.service)]
         .sort(byCreation)
         .map(object => fromService(object, mesh.meshConfig.clusterDomain)),
-      ...[...mesh.list(KIND.serviceEntry)].sort(byCreation).flatMap(fromServiceEntry),
+      ...[...mesh.list(KIND.serviceEntry)]
+        .sort(byCreation)
+        .flatMap(fromServiceEntry),
     ];
     const byHost = new Map<string, MeshService[]>();
     const byNamespace = new Map<string, MeshService[]>();
@@ -176,7 +185,11 @@ export function servicesOf(mesh: Mesh): ServiceIndex {
 }
 
 /** Whether a service may be used from a namespace. Istio: pilot/pkg/model, IsServiceVisible. @internal */
-export function isVisible(mesh: Mesh, service: MeshService, namespace: string): boolean {
+export function isVisible(
+  mesh: Mesh,
+  service: MeshService,
+  namespace: string,
+): boolean {
   const exportTo = service.exportTo?.length
     ? service.exportTo
     : mesh.meshConfig.defaultServiceExportTo;
@@ -199,7 +212,8 @@ export function serviceForHost(
   const last = namespaces[namespaces.length - 1];
   for (const namespace of namespaces) {
     const own = candidates.find(
-      service => service.namespace === namespace && isVisible(mesh, service, last),
+      service =>
+        service.namespace === namespace && isVisible(mesh, service, last),
     );
     if (own) return own;
   }

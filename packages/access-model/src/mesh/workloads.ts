@@ -32,20 +32,27 @@ export interface WorkloadIndex {
 const CONTROLLERS = [KIND.deployment, KIND.statefulSet, KIND.daemonSet];
 
 function portsOf(podSpec: any): { number: number; name?: string }[] {
-  const containers = Array.isArray(podSpec?.containers) ? podSpec.containers : [];
+  const containers = Array.isArray(podSpec?.containers)
+    ? podSpec.containers
+    : [];
   return containers
-    .flatMap((container: any) => (Array.isArray(container?.ports) ? container.ports : []))
+    .flatMap((container: any) =>
+      Array.isArray(container?.ports) ? container.ports : [],
+    )
     .filter((port: any) => typeof port?.containerPort === 'number')
     .map((port: any) => ({ number: port.containerPort, name: port.name }));
 }
 
 /** Whether a pod gets a proxy, as far as its labels and those of its namespace tell. */
-function dataplaneOf(mesh: Mesh, options: {
-  namespace: string;
-  labels: Labels;
-  annotations?: Labels;
-  podSpec?: any;
-}): Dataplane {
+function dataplaneOf(
+  mesh: Mesh,
+  options: {
+    namespace: string;
+    labels: Labels;
+    annotations?: Labels;
+    podSpec?: any;
+  },
+): Dataplane {
   const { namespace, labels, annotations = {}, podSpec } = options;
   if (labels['gateway.networking.k8s.io/gateway-name']) return 'gateway';
   const containers = [
@@ -57,12 +64,17 @@ function dataplaneOf(mesh: Mesh, options: {
     return containers.length === 1 ? 'gateway' : 'sidecar';
   }
   if (podSpec?.hostNetwork === true) return 'none';
-  const inject = labels['sidecar.istio.io/inject'] ?? annotations['sidecar.istio.io/inject'];
+  const inject =
+    labels['sidecar.istio.io/inject'] ?? annotations['sidecar.istio.io/inject'];
   if (inject === 'true') return 'sidecar';
   if (inject === 'false') return 'none';
   const own = mesh.get(KIND.namespace, '', namespace)?.metadata.labels;
   if (labels['istio.io/dataplane-mode'] === 'none') return 'none';
-  if (own?.['istio-injection'] === 'enabled' || own?.['istio.io/rev'] || labels['istio.io/rev']) {
+  if (
+    own?.['istio-injection'] === 'enabled' ||
+    own?.['istio.io/rev'] ||
+    labels['istio.io/rev']
+  ) {
     return own?.['istio-injection'] === 'disabled' ? 'none' : 'sidecar';
   }
   if (
@@ -135,9 +147,16 @@ const WORKLOADS: Derivation<WorkloadIndex> = {
       // Pods of a controller repeat what its template says.
       const twin = owned
         .get(namespace)
-        ?.some(workload => Object.keys(workload.labels).length > 0 && selects(workload.labels, labels));
+        ?.some(
+          workload =>
+            Object.keys(workload.labels).length > 0 &&
+            selects(workload.labels, labels),
+        );
       if (twin) continue;
-      const workload = fromPodTemplate(mesh, pod, { metadata: pod.metadata, spec: pod.spec });
+      const workload = fromPodTemplate(mesh, pod, {
+        metadata: pod.metadata,
+        spec: pod.spec,
+      });
       all.push(workload);
       add(workload);
     }
@@ -158,8 +177,8 @@ export function workloadsOf(mesh: Mesh): WorkloadIndex {
 /** Workloads that a service leads to. @public */
 export function workloadsBehind(mesh: Mesh, service: MeshService): Workload[] {
   if (!service.selector) return [];
-  return (workloadsOf(mesh).byNamespace.get(service.namespace) ?? []).filter(({ labels }) =>
-    selects(service.selector, labels),
+  return (workloadsOf(mesh).byNamespace.get(service.namespace) ?? []).filter(
+    ({ labels }) => selects(service.selector, labels),
   );
 }
 

@@ -41,7 +41,9 @@ function matchesValue(match: StringMatch, value: string): boolean {
 function presence(match: StringMatch | null | undefined): boolean {
   return (
     !match ||
-    (match.exact === undefined && match.prefix === undefined && match.regex === undefined) ||
+    (match.exact === undefined &&
+      match.prefix === undefined &&
+      match.regex === undefined) ||
     match.regex === '*'
   );
 }
@@ -58,17 +60,26 @@ function claimPath(name: string): string[] | undefined {
   return undefined;
 }
 
-function pathMatchOf(match: HttpMatchRequest, semantics: 'istio' | 'gatewayApi'): PathMatch {
+function pathMatchOf(
+  match: HttpMatchRequest,
+  semantics: 'istio' | 'gatewayApi',
+): PathMatch {
   const ignoreCase = match.ignoreUriCase === true;
   const { uri } = match;
-  if (uri?.exact !== undefined) return { type: 'exact', value: uri.exact, ignoreCase };
+  if (uri?.exact !== undefined)
+    return { type: 'exact', value: uri.exact, ignoreCase };
   if (uri?.prefix !== undefined) {
     if (semantics === 'gatewayApi' && uri.prefix !== '/') {
-      return { type: 'segmentPrefix', value: uri.prefix.replace(/\/$/, ''), ignoreCase };
+      return {
+        type: 'segmentPrefix',
+        value: uri.prefix.replace(/\/$/, ''),
+        ignoreCase,
+      };
     }
     return { type: 'prefix', value: uri.prefix, ignoreCase };
   }
-  if (uri?.regex !== undefined) return { type: 'regex', value: uri.regex, ignoreCase };
+  if (uri?.regex !== undefined)
+    return { type: 'regex', value: uri.regex, ignoreCase };
   return { type: 'any', value: '/', ignoreCase };
 }
 
@@ -83,7 +94,11 @@ export function compileMatch(
     query: [],
     claims: [],
   };
-  const add = (name: string, value: StringMatch | null | undefined, invert: boolean) => {
+  const add = (
+    name: string,
+    value: StringMatch | null | undefined,
+    invert: boolean,
+  ) => {
     const path = claimPath(name);
     if (path) {
       compiled.claims.push({ path, match: value ?? {}, invert });
@@ -95,30 +110,49 @@ export function compileMatch(
       invert,
     });
   };
-  for (const [name, value] of Object.entries(match?.headers ?? {})) add(name, value, false);
-  for (const [name, value] of Object.entries(match?.withoutHeaders ?? {})) add(name, value, true);
+  for (const [name, value] of Object.entries(match?.headers ?? {}))
+    add(name, value, false);
+  for (const [name, value] of Object.entries(match?.withoutHeaders ?? {}))
+    add(name, value, true);
   if (match?.method) add(':method', match.method, false);
   if (match?.authority) add(':authority', match.authority, false);
   if (match?.scheme) add(':scheme', match.scheme, false);
   for (const [name, value] of Object.entries(match?.queryParams ?? {})) {
-    compiled.query.push({ name, match: presence(value) ? undefined : value, invert: false });
+    compiled.query.push({
+      name,
+      match: presence(value) ? undefined : value,
+      invert: false,
+    });
   }
   return compiled;
 }
 
 /** Whether a route takes everything that reaches it. Istio: core/route/route.go, IsCatchAllRoute. @internal */
-export function isCatchAll({ path, headers, query, claims }: RouteMatch): boolean {
+export function isCatchAll({
+  path,
+  headers,
+  query,
+  claims,
+}: RouteMatch): boolean {
   const everyPath =
     path.type === 'any' ||
     (path.type === 'prefix' && path.value === '/') ||
     (path.type === 'regex' && path.value === '.*');
-  return everyPath && headers.length === 0 && query.length === 0 && claims.length === 0;
+  return (
+    everyPath &&
+    headers.length === 0 &&
+    query.length === 0 &&
+    claims.length === 0
+  );
 }
 
 /** Whether a path (without query) is taken. @internal */
 export function matchesPath(match: PathMatch, path: string): boolean {
   if (match.type === 'regex') {
-    return regexMatches(match.ignoreCase ? `(?i)${match.value}` : match.value, path);
+    return regexMatches(
+      match.ignoreCase ? `(?i)${match.value}` : match.value,
+      path,
+    );
   }
   const value = match.ignoreCase ? match.value.toLowerCase() : match.value;
   const subject = match.ignoreCase ? path.toLowerCase() : path;
@@ -147,13 +181,19 @@ export function queryValues(path: string, name: string): string[] {
     .split('&')
     .map(pair => {
       const equals = pair.indexOf('=');
-      return equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
+      return equals < 0
+        ? [pair, '']
+        : [pair.slice(0, equals), pair.slice(equals + 1)];
     })
     .filter(([key]) => key === name)
     .map(([, value]) => value);
 }
 
-function headerTruth(test: ValueMatch, facts: RequestFacts, unknowns: Unknowns): Truth {
+function headerTruth(
+  test: ValueMatch,
+  facts: RequestFacts,
+  unknowns: Unknowns,
+): Truth {
   const values = headerValues(facts, test.name);
   const why = facts.unknownHeaders.get(test.name);
   if (why !== undefined) {
@@ -171,7 +211,8 @@ function claimTruth(
   facts: RequestFacts,
   unknowns: Unknowns,
 ): Truth {
-  if (facts.claimsUnknown !== undefined) return unknowns.add(facts.claimsUnknown);
+  if (facts.claimsUnknown !== undefined)
+    return unknowns.add(facts.claimsUnknown);
   let value: unknown = facts.claims;
   for (const key of test.path) {
     value =
@@ -186,7 +227,11 @@ function claimTruth(
 }
 
 /** Whether a request meets all conditions of a route. @internal */
-export function matchesRoute(match: RouteMatch, facts: RequestFacts, unknowns: Unknowns): Truth {
+export function matchesRoute(
+  match: RouteMatch,
+  facts: RequestFacts,
+  unknowns: Unknowns,
+): Truth {
   if (!matchesPath(match.path, facts.pathOnly)) return FALSE;
   for (const test of match.query) {
     const [first] = queryValues(facts.path, test.name);

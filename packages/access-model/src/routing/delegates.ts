@@ -1,7 +1,14 @@
-import type { HttpMatchRequest, HttpRouteSpec, StringMatch } from '../manifests/specs';
+import type {
+  HttpMatchRequest,
+  HttpRouteSpec,
+  StringMatch,
+} from '../manifests/specs';
 
 /** Istio: pilot/pkg/model/virtualservice.go, stringMatchConflict. */
-function stringConflict(root: StringMatch | undefined, leaf: StringMatch | undefined): boolean {
+function stringConflict(
+  root: StringMatch | undefined,
+  leaf: StringMatch | undefined,
+): boolean {
   if (!root || !leaf) return false;
   if (root.regex && (leaf.regex || leaf.prefix || leaf.exact)) return true;
   if (leaf.regex && (root.regex || root.prefix || root.exact)) return true;
@@ -16,7 +23,9 @@ function stringConflict(root: StringMatch | undefined, leaf: StringMatch | undef
 type MatchMap = Record<string, StringMatch> | undefined;
 
 function mapConflict(root: MatchMap, leaf: MatchMap): boolean {
-  return Object.entries(leaf ?? {}).some(([key, value]) => stringConflict(root?.[key], value));
+  return Object.entries(leaf ?? {}).some(([key, value]) =>
+    stringConflict(root?.[key], value),
+  );
 }
 
 /** Istio: pilot/pkg/model/virtualservice.go, hasConflict. */
@@ -32,9 +41,11 @@ function conflicts(root: HttpMatchRequest, leaf: HttpMatchRequest): boolean {
   ) {
     return true;
   }
-  if ((root.ignoreUriCase ?? false) !== (leaf.ignoreUriCase ?? false)) return true;
+  if ((root.ignoreUriCase ?? false) !== (leaf.ignoreUriCase ?? false))
+    return true;
   if (root.port && leaf.port && root.port !== leaf.port) return true;
-  if (root.sourceNamespace && leaf.sourceNamespace !== root.sourceNamespace) return true;
+  if (root.sourceNamespace && leaf.sourceNamespace !== root.sourceNamespace)
+    return true;
   for (const [key, value] of Object.entries(leaf.sourceLabels ?? {})) {
     const own = root.sourceLabels?.[key];
     if (own !== undefined && own !== value) return true;
@@ -45,7 +56,10 @@ function conflicts(root: HttpMatchRequest, leaf: HttpMatchRequest): boolean {
   return false;
 }
 
-function mergeMatch(root: HttpMatchRequest, leaf: HttpMatchRequest): HttpMatchRequest {
+function mergeMatch(
+  root: HttpMatchRequest,
+  leaf: HttpMatchRequest,
+): HttpMatchRequest {
   return {
     ...leaf,
     uri: leaf.uri ?? root.uri,
@@ -85,7 +99,10 @@ function mergeMatches(
  *
  * @internal
  */
-export function mergeDelegate(root: HttpRouteSpec, leaf: HttpRouteSpec): HttpRouteSpec | undefined {
+export function mergeDelegate(
+  root: HttpRouteSpec,
+  leaf: HttpRouteSpec,
+): HttpRouteSpec | undefined {
   const match = mergeMatches(root.match, leaf.match);
   if (!match) return undefined;
   return {

@@ -11,8 +11,11 @@ import type { RouteScope } from './gatewayListeners';
 import { gatewayProxiesOf } from './gatewayProxies';
 import type { GatewayProxy } from './gatewayProxies';
 import type { PathMatch, RouteMatch } from './RouteMatch';
-import { routeTableOf } from './routeTable';
+import { kubernetesRoutesOf } from './kubernetesRoutes';
+import { domainsOf, routeTableOf } from './routeTable';
 import type { CompiledRoute, VirtualHost } from './routeTable';
+import type { VirtualRoute } from './VirtualRoute';
+import { destinationsOf, virtualServicesOf } from './virtualServices';
 
 /** One way in: host, path and methods on one listener of one gateway. @public */
 export interface RouteExposure {
@@ -38,7 +41,13 @@ export interface RouteExposure {
   rule: number;
   match?: number;
   /** Services that the route leads to, the one with the most weight first. */
-  destinations: { host: string; port?: number; subset?: string; weight: number; service?: MeshService }[];
+  destinations: {
+    host: string;
+    port?: number;
+    subset?: string;
+    weight: number;
+    service?: MeshService;
+  }[];
   tls: { mode: string; credentialName?: string };
   /** Plain text is redirected to https before the route is looked at. */
   httpsRedirect: boolean;
@@ -50,18 +59,25 @@ export interface RouteExposure {
 }
 
 /** What stands behind an exposure, for this package's own use. */
-const details = new WeakMap<RouteExposure, { route: CompiledRoute; host: VirtualHost; scope: RouteScope }>();
+const details = new WeakMap<
+  RouteExposure,
+  { route: CompiledRoute; host: VirtualHost; scope: RouteScope }
+>();
 
 /** @internal */
 export function exposureDetails(exposure: RouteExposure) {
   const found = details.get(exposure);
-  if (!found) throw new TypeError(`exposure ${exposure.id} does not come from exposuresOf`);
+  if (!found)
+    throw new TypeError(
+      `exposure ${exposure.id} does not come from exposuresOf`,
+    );
   return found;
 }
 
 function describeString(match: StringMatch | undefined): string {
   if (match?.exact !== undefined) return `is ${JSON.stringify(match.exact)}`;
-  if (match?.prefix !== undefined) return `begins with ${JSON.stringify(match.prefix)}`;
+  if (match?.prefix !== undefined)
+    return `begins with ${JSON.stringify(match.prefix)}`;
   if (match?.regex !== undefined) return `fits ${JSON.stringify(match.regex)}`;
   return 'is present';
 }
@@ -77,12 +93,18 @@ function negate(words: string): string {
 function conditionsOf(match: RouteMatch): string[] {
   return [
     ...match.headers
-      .filter(({ name, match: value, invert }) => !(name === ':method' && value?.exact && !invert))
+      .filter(
+        ({ name, match: value, invert }) =>
+          !(name === ':method' && value?.exact && !invert),
+      )
       .map(({ name, match: value, invert }) => {
         const words = describeString(value);
         return `header ${name} ${invert ? negate(words) : words}`;
       }),
-    ...match.query.map(({ name, match: value }) => `query parameter ${name} ${describeString(value)}`),
+    ...match.query.map(
+      ({ name, match: value }) =>
+        `query parameter ${name} ${describeString(value)}`,
+    ),
     ...match.claims.map(({ path, match: value, invert }) => {
       const words = describeString(value);
       return `claim ${path.join('.')} ${invert ? negate(words) : words}`;
@@ -96,13 +118,15 @@ function redirectOf(route: CompiledRoute): RouteExposure['redirect'] {
   const { scheme, authority, port, uri, redirectCode } = redirect;
   return {
     status: redirectCode || 301,
-    location: `${scheme ? `${scheme}://` : ''}${authority ?? ''}${port ? `:${port}` : ''}${uri ?? ''}`,
+    location: `${scheme ? `${scheme}://` : ''}${authority ?? ''}${
+      port ? `:${port}` : ''
+    }${uri ?? ''}`,
   };
 }
 
 function tlsOf(server: GatewayServer): RouteExposure['tls'] {
   return {
-    mode: server.tls?.mode ?? (server.tls?.httpsRedirect ? 'NONE' : 'NONE'),
+    mode: server.tls?.mode ?? 'NONE',
     credentialName: server.tls?.credentialName,
   };
 }
@@ -110,7 +134,10 @@ function tlsOf(server: GatewayServer): RouteExposure['tls'] {
 function claimants(host: VirtualHost, own: MeshObject): ObjectRef[] {
   const objects = new Set(
     host.contributions
-      .flatMap(({ route }) => [route.object, ...route.rules.map(({ origin }) => origin.object)])
+      .flatMap(({ route }) => [
+        route.object,
+        ...route.rules.map(({ origin }) => origin.object),
+      ])
       .filter(object => object !== own),
   );
   return [...objects].map(refOf);
@@ -125,7 +152,9 @@ function toExposure(options: {
 }): RouteExposure {
   const { mesh, proxy, scope, host, route } = options;
   const { spec, origin } = { spec: route.rule.spec, origin: route.origin };
-  const contribution = host.contributions.find(item => item.route === route.route)!;
+  const contribution = host.contributions.find(
+    item => item.route === route.route,
+  )!;
   const { server: bound } = contribution;
   const method = route.match.headers.find(
     ({ name, match, invert }) => name === ':method' && match?.exact && !invert,
@@ -211,29 +240,43 @@ export function exposuresOf(mesh: Mesh): RouteExposure[] {
   );
 }
 
-/** Whether a route of a host leads to one of some service hosts. */
-function leadsTo(host: VirtualHost, services: ReadonlySet<string>): boolean {
-  return host.contributions.some(({ route }) =>
-    route.rules.some(({ spec }) =>
-      spec.route?.some(({ destination }) => services.has(destination.host.toLowerCase())),
+/** Routes that lead to one of some service hosts. */
+function routesTo(mesh: Mesh, services: ReadonlySet<string>): VirtualRoute[] {
+  const { routes, byDestination } = virtualServicesOf(mesh);
+  const keys = new Set<string>();
+  for (const host of services)
+    byDestination.get(host)?.forEach(key => keys.add(key));
+  return [
+    ...[...keys].map(key => routes.get(key)!),
+    ...kubernetesRoutesOf(mesh).filter(route =>
+      [...destinationsOf(route)].some(host => services.has(host)),
     ),
-  );
+  ];
 }
 
-function exposuresTo(mesh: Mesh, services: ReadonlySet<string>): RouteExposure[] {
-  if (services.size === 0) return [];
+function exposuresTo(
+  mesh: Mesh,
+  services: ReadonlySet<string>,
+): RouteExposure[] {
+  const routes = services.size > 0 ? routesTo(mesh, services) : [];
+  if (routes.length === 0) return [];
   return gatewayProxiesOf(mesh).flatMap(proxy =>
     scopesOf(mesh, proxy).flatMap(scope => {
-      const found: RouteExposure[] = [];
-      for (const host of routeTableOf(mesh, scope, proxy).values()) {
-        if (!leadsTo(host, services)) continue;
-        for (const exposure of exposuresOfHost({ mesh, proxy, scope, host })) {
-          if (exposure.destinations.some(item => services.has(item.host.toLowerCase()))) {
-            found.push(exposure);
-          }
-        }
-      }
-      return found;
+      const domains = new Set(
+        routes.flatMap(route => domainsOf(route, scope, proxy)),
+      );
+      if (domains.size === 0) return [];
+      const table = routeTableOf(mesh, scope, proxy);
+      return [...domains].flatMap(domain =>
+        exposuresOfHost({
+          mesh,
+          proxy,
+          scope,
+          host: table.get(domain)!,
+        }).filter(({ destinations }) =>
+          destinations.some(({ host }) => services.has(host.toLowerCase())),
+        ),
+      );
     }),
   );
 }

@@ -39,7 +39,10 @@ export function isHttp(protocol: string): boolean {
 
 function isPassthrough(server: GatewayServer): boolean {
   const mode = server.tls?.mode ?? 'PASSTHROUGH';
-  return server.tls !== undefined && (mode === 'PASSTHROUGH' || mode === 'AUTO_PASSTHROUGH');
+  return (
+    server.tls !== undefined &&
+    (mode === 'PASSTHROUGH' || mode === 'AUTO_PASSTHROUGH')
+  );
 }
 
 function terminates(server: GatewayServer): boolean {
@@ -54,17 +57,27 @@ function terminates(server: GatewayServer): boolean {
 function listenerPort(mesh: Mesh, proxy: MeshProxy, number: number): number {
   const workload = workloadsOf(mesh)
     .byNamespace.get(proxy.namespace)
-    ?.find(({ labels }) => selects(labels, proxy.labels) && Object.keys(labels).length > 0);
-  for (const service of servicesOf(mesh).byNamespace.get(proxy.namespace) ?? []) {
+    ?.find(
+      ({ labels }) =>
+        selects(labels, proxy.labels) && Object.keys(labels).length > 0,
+    );
+  for (const service of servicesOf(mesh).byNamespace.get(proxy.namespace) ??
+    []) {
     if (!service.selector || !selects(service.selector, proxy.labels)) continue;
-    if (service.labels['experimental.istio.io/disable-gateway-port-translation']) continue;
+    if (
+      service.labels['experimental.istio.io/disable-gateway-port-translation']
+    )
+      continue;
     const target = targetPortOf(service, number, workload);
     if (target !== undefined) return target;
   }
   return number;
 }
 
-function istioServers(mesh: Mesh, proxy: MeshProxy): { bound: BoundServer; port: number }[] {
+function istioServers(
+  mesh: Mesh,
+  proxy: MeshProxy,
+): { bound: BoundServer; port: number }[] {
   return [...mesh.list<GatewaySpec>(KIND.gateway)]
     .sort(byCreation)
     .filter(({ spec }) => selects(spec?.selector, proxy.labels))
@@ -76,7 +89,9 @@ function istioServers(mesh: Mesh, proxy: MeshProxy): { bound: BoundServer; port:
           gatewayName: `${namespace}/${name}`,
           index,
           server,
-          hosts: server.hosts.map(host => (host.startsWith('./') ? `${namespace}${host.slice(1)}` : host)),
+          hosts: server.hosts.map(host =>
+            host.startsWith('./') ? `${namespace}${host.slice(1)}` : host,
+          ),
         },
         port: listenerPort(mesh, proxy, server.port.number),
       }));
@@ -85,12 +100,15 @@ function istioServers(mesh: Mesh, proxy: MeshProxy): { bound: BoundServer; port:
 
 function scopeName(bound: BoundServer, port: number): string {
   const { server, object } = bound;
-  if (!terminates(server)) return `http.${port}${server.bind ? `.${server.bind}` : ''}`;
+  if (!terminates(server))
+    return `http.${port}${server.bind ? `.${server.bind}` : ''}`;
   return `https.${port}.${server.port.name}.${object.metadata.name}.${object.metadata.namespace}`;
 }
 
 /** Istio: pilot/pkg/model/gateway.go, mergeGateways. `bind` addresses are taken to share their port's listener. */
-function merge(servers: { bound: BoundServer; port: number }[]): Map<number, GatewayListener> {
+function merge(
+  servers: { bound: BoundServer; port: number }[],
+): Map<number, GatewayListener> {
   const listeners = new Map<number, GatewayListener>();
   const tlsHosts = new Map<number, Set<string>>();
   const plainProtocol = new Map<number, string>();
@@ -105,12 +123,14 @@ function merge(servers: { bound: BoundServer; port: number }[]): Map<number, Gat
       bound.hosts.forEach(host => known.add(host));
     }
     const current = plainProtocol.get(port);
-    if (current !== undefined && !(isHttp(protocol) && isHttp(current))) continue;
+    if (current !== undefined && !(isHttp(protocol) && isHttp(current)))
+      continue;
     const tlsServer = server.tls !== undefined && !isHttp(protocol);
     const name = scopeName(bound, port);
     if (terminates(server) && scopes.has(name)) continue;
     let listener = listeners.get(port);
-    if (!listener) listeners.set(port, (listener = { port, tls: [], opaque: [] }));
+    if (!listener)
+      listeners.set(port, (listener = { port, tls: [], opaque: [] }));
     if (!tlsServer && current === undefined) plainProtocol.set(port, protocol);
     if (isHttp(protocol)) {
       listener.plain ??= { name, port, tls: false, servers: [] };
@@ -118,7 +138,11 @@ function merge(servers: { bound: BoundServer; port: number }[]): Map<number, Gat
     } else if (terminates(server)) {
       scopes.add(name);
       listener.tls.push({
-        sniHosts: [...new Set(bound.hosts.map(host => host.slice(host.indexOf('/') + 1)))],
+        sniHosts: [
+          ...new Set(
+            bound.hosts.map(host => host.slice(host.indexOf('/') + 1)),
+          ),
+        ],
         scope: { name, port, tls: true, servers: [bound] },
       });
     } else {
@@ -143,12 +167,20 @@ const LISTENERS: Derivation<Map<string, Map<number, GatewayListener>>> = {
   patch(previous, change, mesh) {
     // Most services, pods and routes have nothing to do with a gateway's ports; keep what they cannot touch.
     const object = (change.after ?? change.before)!;
-    if (change.kind === KIND.service || change.kind === KIND.deployment || change.kind === KIND.pod) {
+    if (
+      change.kind === KIND.service ||
+      change.kind === KIND.deployment ||
+      change.kind === KIND.pod
+    ) {
       const namespace = object.metadata.namespace;
-      return [...previous.keys()].some(key => key.split('|')[1] === namespace) ? undefined : previous;
+      return [...previous.keys()].some(key => key.split('|')[1] === namespace)
+        ? undefined
+        : previous;
     }
     if (change.kind === KIND.httpRoute || change.kind === KIND.namespace) {
-      return mesh.list(KIND.kubernetesGateway).length > 0 ? undefined : previous;
+      return mesh.list(KIND.kubernetesGateway).length > 0
+        ? undefined
+        : previous;
     }
     return undefined;
   },
@@ -159,7 +191,10 @@ const LISTENERS: Derivation<Map<string, Map<number, GatewayListener>>> = {
  *
  * @internal
  */
-export function listenersOf(mesh: Mesh, proxy: MeshProxy): ReadonlyMap<number, GatewayListener> {
+export function listenersOf(
+  mesh: Mesh,
+  proxy: MeshProxy,
+): ReadonlyMap<number, GatewayListener> {
   const cache = mesh.derive(LISTENERS);
   const key = proxyKey(proxy);
   let listeners = cache.get(key);

@@ -16,12 +16,16 @@ export interface GatewayProxy extends MeshProxy {
 }
 
 /** Pods that a Gateway object's selector finds, or what can be said without them. */
-function proxiesOf(mesh: Mesh, gateway: MeshObject<GatewaySpec>): GatewayProxy[] {
+function proxiesOf(
+  mesh: Mesh,
+  gateway: MeshObject<GatewaySpec>,
+): GatewayProxy[] {
   const selector = gateway.spec?.selector ?? {};
   const found = workloadsOf(mesh)
-    .all.filter(
-      ({ labels, dataplane }) =>
-        Object.keys(selector).length > 0 ? selects(selector, labels) : dataplane === 'gateway',
+    .all.filter(({ labels, dataplane }) =>
+      Object.keys(selector).length > 0
+        ? selects(selector, labels)
+        : dataplane === 'gateway',
     )
     .map(
       ({ namespace, labels, serviceAccount }): GatewayProxy => ({
@@ -34,7 +38,10 @@ function proxiesOf(mesh: Mesh, gateway: MeshObject<GatewaySpec>): GatewayProxy[]
     );
   if (found.length > 0) return found;
   const service = servicesOf(mesh).all.find(
-    item => item.selector && Object.keys(selector).length > 0 && selects(selector, item.selector),
+    item =>
+      item.selector &&
+      Object.keys(selector).length > 0 &&
+      selects(selector, item.selector),
   );
   return [
     {
@@ -87,7 +94,9 @@ const PROXIES: Derivation<GatewayProxy[]> = {
   build(mesh) {
     const proxies = new Map<string, GatewayProxy>();
     const all = [
-      ...mesh.list<GatewaySpec>(KIND.gateway).flatMap(gateway => proxiesOf(mesh, gateway)),
+      ...mesh
+        .list<GatewaySpec>(KIND.gateway)
+        .flatMap(gateway => proxiesOf(mesh, gateway)),
       ...mesh
         .list(KIND.kubernetesGateway)
         .filter(({ spec }) => spec?.gatewayClassName !== 'istio-waypoint')
@@ -97,7 +106,8 @@ const PROXIES: Derivation<GatewayProxy[]> = {
     return [...proxies.values()];
   },
   patch(previous, change, mesh) {
-    if (change.kind === KIND.gateway || change.kind === KIND.kubernetesGateway) return undefined;
+    if (change.kind === KIND.gateway || change.kind === KIND.kubernetesGateway)
+      return undefined;
     // An application's pods and services are no gateway's.
     const { before, after } = change;
     const touched = [before, after].some(object => {
@@ -106,9 +116,12 @@ const PROXIES: Derivation<GatewayProxy[]> = {
         (change.kind === KIND.service ? object?.spec?.selector : undefined) ??
         object?.metadata.labels ??
         {};
-      return mesh
-        .list<GatewaySpec>(KIND.gateway)
-        .some(({ spec }) => selects(spec?.selector, labels)) || labels[GATEWAY_NAME_LABEL];
+      return (
+        mesh
+          .list<GatewaySpec>(KIND.gateway)
+          .some(({ spec }) => selects(spec?.selector, labels)) ||
+        labels[GATEWAY_NAME_LABEL]
+      );
     });
     return touched ? undefined : previous;
   },

@@ -24,14 +24,17 @@ export function gatewaysOfHost(
   const host = hostOfAuthority(options.host);
   const found = gatewayProxiesOf(mesh).flatMap(proxy =>
     [...listenersOf(mesh, proxy).values()].flatMap(({ port, plain, tls }) => {
-      const scopes = options.scheme === 'https' ? tls.map(({ scope }) => scope) : plain ? [plain] : [];
+      const encrypted = options.scheme === 'https';
+      const plainScopes = plain ? [plain] : [];
+      const scopes = encrypted ? tls.map(({ scope }) => scope) : plainScopes;
       return scopes.flatMap(scope => {
         const served = pickHost(routeTableOf(mesh, scope, proxy), host);
         return served ? [{ proxy, port, domain: served.domain }] : [];
       });
     }),
   );
-  const rank = (domain: string) => (domain.startsWith('*') ? 1000 - domain.length : 0);
+  const rank = (domain: string) =>
+    domain.startsWith('*') ? 1000 - domain.length : 0;
   return found
     .sort((a, b) => rank(a.domain) - rank(b.domain))
     .map(({ proxy, port }) => ({ proxy, port }));

@@ -24,14 +24,18 @@ export function intersectHosts(ours: string[], theirs: string[]): string[] {
 }
 
 /** Hosts of a gateway server that a namespace may bind to, without their namespace part. @internal */
-export function hostsForNamespace(hosts: string[], namespace: string): string[] {
+export function hostsForNamespace(
+  hosts: string[],
+  namespace: string,
+): string[] {
   const usable: string[] = [];
   for (const host of hosts) {
     const slash = host.indexOf('/');
     if (slash < 0) usable.push(host);
     else {
       const owner = host.slice(0, slash);
-      if (owner === '*' || owner === namespace) usable.push(host.slice(slash + 1));
+      if (owner === '*' || owner === namespace)
+        usable.push(host.slice(slash + 1));
     }
   }
   return usable;
@@ -46,7 +50,8 @@ export function hostsForNamespace(hosts: string[], namespace: string): string[] 
  */
 export function hostOfAuthority(authority: string): string {
   const colon = authority.lastIndexOf(':');
-  const bare = colon > authority.lastIndexOf(']') ? authority.slice(0, colon) : authority;
+  const bare =
+    colon > authority.lastIndexOf(']') ? authority.slice(0, colon) : authority;
   return bare.toLowerCase();
 }
 
@@ -57,7 +62,10 @@ export function hostOfAuthority(authority: string): string {
  *
  * @internal
  */
-export function pickHost<T>(hosts: ReadonlyMap<string, T>, host: string): T | undefined {
+export function pickHost<T>(
+  hosts: ReadonlyMap<string, T>,
+  host: string,
+): T | undefined {
   const exact = hosts.get(host);
   if (exact !== undefined) return exact;
   // A wildcard stands for at least one character. Wildcards begin with a whole label or with a part of one (`*-x.example.com`).

@@ -1,4 +1,8 @@
-export { exposuresOf, exposuresOfService, exposuresOfWorkload } from './exposures';
+export {
+  exposuresOf,
+  exposuresOfService,
+  exposuresOfWorkload,
+} from './exposures';
 export type { RouteExposure } from './exposures';
 export { gatewayProxiesOf } from './gatewayProxies';
 export type { GatewayProxy } from './gatewayProxies';

@@ -4,7 +4,11 @@ import { KIND } from '../mesh/kinds';
 import type { Derivation, Mesh } from '../mesh/Mesh';
 import { byCreation } from '../mesh/ObjectStore';
 import { isSubsetOf } from './hostNames';
-import { internalGatewayName, isIstioGateway, listenerHosts } from './kubernetesGateways';
+import {
+  internalGatewayName,
+  isIstioGateway,
+  listenerHosts,
+} from './kubernetesGateways';
 import type { KubernetesListener } from './kubernetesGateways';
 import { hardError, rulesOfRoute } from './kubernetesRules';
 import type { VirtualRoute, VirtualRule } from './VirtualRoute';
@@ -33,7 +37,10 @@ function kindAllowed(listener: KubernetesListener, kind: string): boolean {
   const kinds = listener.allowedRoutes?.kinds;
   if (kinds?.length) {
     return kinds.some(
-      item => item.kind === kind && (item.group ?? 'gateway.networking.k8s.io') === 'gateway.networking.k8s.io',
+      item =>
+        item.kind === kind &&
+        (item.group ?? 'gateway.networking.k8s.io') ===
+          'gateway.networking.k8s.io',
     );
   }
   return listener.protocol === 'HTTP' || listener.protocol === 'HTTPS';
@@ -50,7 +57,8 @@ function accepts(options: {
   const { mesh, parent, reference, route, hosts } = options;
   const { gateway, listener } = parent;
   if (reference.port && reference.port !== listener.port) return false;
-  if (reference.sectionName && reference.sectionName !== listener.name) return false;
+  if (reference.sectionName && reference.sectionName !== listener.name)
+    return false;
   if (!kindAllowed(listener, route.kind)) return false;
   return listenerHosts(mesh, gateway, listener).some(entry => {
     const [namespace, host] = entry.split('/');
@@ -70,7 +78,9 @@ function isolated(host: string, { gateway, listener }: Parent): boolean {
   const own = listener.hostname ?? '';
   if (own && !own.startsWith('*')) return true;
   if (own && !hostsMatch(host, own)) return false;
-  const others = ((gateway.spec?.listeners ?? []) as KubernetesListener[]).filter(
+  const others = (
+    (gateway.spec?.listeners ?? []) as KubernetesListener[]
+  ).filter(
     other =>
       other !== listener &&
       other.port === listener.port &&
@@ -105,8 +115,16 @@ function compareRules(a: VirtualRule, b: VirtualRule): number {
   );
 }
 
-function parentsOf(mesh: Mesh, route: MeshObject, reference: ParentReference): Parent[] {
-  const { group = 'gateway.networking.k8s.io', kind = 'Gateway', name } = reference;
+function parentsOf(
+  mesh: Mesh,
+  route: MeshObject,
+  reference: ParentReference,
+): Parent[] {
+  const {
+    group = 'gateway.networking.k8s.io',
+    kind = 'Gateway',
+    name,
+  } = reference;
   if (group !== 'gateway.networking.k8s.io' || kind !== 'Gateway') return [];
   const gateway = mesh.get(
     KIND.kubernetesGateway,
@@ -114,7 +132,9 @@ function parentsOf(mesh: Mesh, route: MeshObject, reference: ParentReference): P
     name,
   );
   if (!gateway || !isIstioGateway(mesh, gateway)) return [];
-  return ((gateway.spec?.listeners ?? []) as KubernetesListener[]).map(listener => ({ gateway, listener }));
+  return ((gateway.spec?.listeners ?? []) as KubernetesListener[]).map(
+    listener => ({ gateway, listener }),
+  );
 }
 
 /** What one route adds to one host of one listener. */
@@ -131,18 +151,24 @@ function piecesOf(mesh: Mesh, route: MeshObject): Piece[] {
   if (hardError(mesh, route)) return [];
   const rules = rulesOfRoute(mesh, route);
   if (rules.length === 0) return [];
-  const hosts: string[] = route.spec?.hostnames?.length ? route.spec.hostnames : ['*'];
-  return ((route.spec?.parentRefs ?? []) as ParentReference[]).flatMap(reference =>
-    parentsOf(mesh, route, reference)
-      .filter(parent => accepts({ mesh, parent, reference, route, hosts }))
-      .flatMap(parent =>
-        hosts
-          .filter(host => isolated(host, parent))
-          .map(host => {
-            const gateway = internalGatewayName(parent.gateway, parent.listener.name);
-            return { key: `${gateway}/${host}`, host, gateway, route, rules };
-          }),
-      ),
+  const hosts: string[] = route.spec?.hostnames?.length
+    ? route.spec.hostnames
+    : ['*'];
+  return ((route.spec?.parentRefs ?? []) as ParentReference[]).flatMap(
+    reference =>
+      parentsOf(mesh, route, reference)
+        .filter(parent => accepts({ mesh, parent, reference, route, hosts }))
+        .flatMap(parent =>
+          hosts
+            .filter(host => isolated(host, parent))
+            .map(host => {
+              const gateway = internalGatewayName(
+                parent.gateway,
+                parent.listener.name,
+              );
+              return { key: `${gateway}/${host}`, host, gateway, route, rules };
+            }),
+        ),
   );
 }
 
@@ -185,11 +211,16 @@ const ROUTES: Derivation<VirtualRoute[]> = {
     KIND.service,
   ]),
   build(mesh) {
-    const routes = [...mesh.list(KIND.httpRoute), ...mesh.list(KIND.grpcRoute)].sort(byCreation);
+    const routes = [
+      ...mesh.list(KIND.httpRoute),
+      ...mesh.list(KIND.grpcRoute),
+    ].sort(byCreation);
     return merge(routes.flatMap(route => piecesOf(mesh, route)));
   },
   patch(previous, _change, mesh) {
-    return mesh.list(KIND.kubernetesGateway).length === 0 ? previous : undefined;
+    return mesh.list(KIND.kubernetesGateway).length === 0
+      ? previous
+      : undefined;
   },
 };
 
@@ -197,4 +228,3 @@ const ROUTES: Derivation<VirtualRoute[]> = {
 export function kubernetesRoutesOf(mesh: Mesh): VirtualRoute[] {
   return mesh.derive(ROUTES);
 }
-

@@ -1,4 +1,8 @@
-import type { HttpMatchRequest, HttpRouteSpec, StringMatch } from '../manifests/specs';
+import type {
+  HttpMatchRequest,
+  HttpRouteSpec,
+  StringMatch,
+} from '../manifests/specs';
 import type { MeshObject } from '../manifests/types';
 import { KIND } from '../mesh/kinds';
 import type { Mesh } from '../mesh/Mesh';
@@ -62,7 +66,10 @@ const FILTERS = new Set([
   'URLRewrite',
   'CORS',
 ]);
-const BACKEND_FILTERS = new Set(['RequestHeaderModifier', 'ResponseHeaderModifier']);
+const BACKEND_FILTERS = new Set([
+  'RequestHeaderModifier',
+  'ResponseHeaderModifier',
+]);
 
 function rulesOf(route: MeshObject): RouteRule[] {
   return (route.spec?.rules ?? []) as RouteRule[];
@@ -75,18 +82,28 @@ export function hardError(_mesh: Mesh, route: MeshObject): string | undefined {
     if (filter) return `unsupported filter type ${filter.type}`;
     for (const backend of rule.backendRefs ?? []) {
       if (backend.weight === 0) continue;
-      const other = backend.filters?.find(({ type }) => !BACKEND_FILTERS.has(type));
+      const other = backend.filters?.find(
+        ({ type }) => !BACKEND_FILTERS.has(type),
+      );
       if (other) return `unsupported filter type ${other.type}`;
-      const service = (backend.kind ?? 'Service') === 'Service' && !backend.group;
-      if (service && backend.name.includes('.')) return 'a backend names a Service by its name, not its host';
-      if (service && backend.port === undefined) return 'port is required in backendRef';
+      const service =
+        (backend.kind ?? 'Service') === 'Service' && !backend.group;
+      if (service && backend.name.includes('.'))
+        return 'a backend names a Service by its name, not its host';
+      if (service && backend.port === undefined)
+        return 'port is required in backendRef';
     }
   }
   return undefined;
 }
 
 /** Whether the owner of a backend lets routes of another namespace use it. Istio: references_collection.go, BackendAllowed. */
-function granted(mesh: Mesh, route: MeshObject, backend: BackendReference, namespace: string): boolean {
+function granted(
+  mesh: Mesh,
+  route: MeshObject,
+  backend: BackendReference,
+  namespace: string,
+): boolean {
   return mesh.list(KIND.referenceGrant, namespace).some(({ spec }) => {
     const from = (spec?.from ?? []).some(
       (item: any) =>
@@ -105,11 +122,16 @@ function granted(mesh: Mesh, route: MeshObject, backend: BackendReference, names
 }
 
 /** Host of a backend, or `undefined` where it may not or cannot be used. */
-function hostOfBackend(mesh: Mesh, route: MeshObject, backend: BackendReference): string | undefined {
+function hostOfBackend(
+  mesh: Mesh,
+  route: MeshObject,
+  backend: BackendReference,
+): string | undefined {
   const own = route.metadata.namespace ?? '';
   const namespace = backend.namespace ?? own;
   const kind = `${backend.group ?? ''}/${backend.kind ?? 'Service'}`;
-  if (namespace !== own && !granted(mesh, route, backend, namespace)) return undefined;
+  if (namespace !== own && !granted(mesh, route, backend, namespace))
+    return undefined;
   if (kind === '/Service') {
     const host = `${backend.name}.${namespace}.svc.${mesh.meshConfig.clusterDomain}`;
     return servicesOf(mesh).byHost.has(host) ? host : undefined;
@@ -120,7 +142,9 @@ function hostOfBackend(mesh: Mesh, route: MeshObject, backend: BackendReference)
   return undefined;
 }
 
-function headerMap(list: Header[] | undefined): Record<string, string> | undefined {
+function headerMap(
+  list: Header[] | undefined,
+): Record<string, string> | undefined {
   if (!list?.length) return undefined;
   const map: Record<string, string> = {};
   for (const { name, value } of list) map[name.toLowerCase()] ??= value;
@@ -132,7 +156,10 @@ function valueMatches(
 ): Record<string, StringMatch> | undefined {
   if (!list?.length) return undefined;
   return Object.fromEntries(
-    list.map(({ type, name, value }) => [name, type === 'RegularExpression' ? { regex: value } : { exact: value }]),
+    list.map(({ type, name, value }) => [
+      name,
+      type === 'RegularExpression' ? { regex: value } : { exact: value },
+    ]),
   );
 }
 
@@ -144,7 +171,9 @@ function uriOf(path: RouteMatchSpec['path']): StringMatch {
 }
 
 /** Istio: conversion.go, createGRPCURIMatch. */
-function grpcUri(method: Exclude<RouteMatchSpec['method'], string>): StringMatch | undefined {
+function grpcUri(
+  method: Exclude<RouteMatchSpec['method'], string>,
+): StringMatch | undefined {
   if (!method) return undefined;
   const { type = 'Exact', service, method: name } = method;
   if (type === 'Exact') {
@@ -157,29 +186,42 @@ function grpcUri(method: Exclude<RouteMatchSpec['method'], string>): StringMatch
 
 function matchOf(match: RouteMatchSpec, kind: string): HttpMatchRequest {
   if (kind === 'GRPCRoute') {
-    const uri = grpcUri(match.method as Exclude<RouteMatchSpec['method'], string>);
+    const uri = grpcUri(
+      match.method as Exclude<RouteMatchSpec['method'], string>,
+    );
     return { ...(uri ? { uri } : {}), headers: valueMatches(match.headers) };
   }
   return {
     uri: uriOf(match.path),
     headers: valueMatches(match.headers),
     queryParams: valueMatches(match.queryParams),
-    method: typeof match.method === 'string' ? { exact: match.method } : undefined,
+    method:
+      typeof match.method === 'string' ? { exact: match.method } : undefined,
   };
 }
 
-function rewriteOf({ hostname, path }: NonNullable<Filter['urlRewrite']>): HttpRouteSpec['rewrite'] {
-  const rewrite: NonNullable<HttpRouteSpec['rewrite']> = { authority: hostname };
+function rewriteOf({
+  hostname,
+  path,
+}: NonNullable<Filter['urlRewrite']>): HttpRouteSpec['rewrite'] {
+  const rewrite: NonNullable<HttpRouteSpec['rewrite']> = {
+    authority: hostname,
+  };
   if (path?.type === 'ReplacePrefixMatch') {
     rewrite.uri = (path.replacePrefixMatch ?? '').replace(/\/$/, '') || '/';
   }
   if (path?.type === 'ReplaceFullPath') {
-    rewrite.uriRegexRewrite = { match: '/.*', rewrite: path.replaceFullPath ?? '' };
+    rewrite.uriRegexRewrite = {
+      match: '/.*',
+      rewrite: path.replaceFullPath ?? '',
+    };
   }
   return rewrite;
 }
 
-function redirectOf(filter: NonNullable<Filter['requestRedirect']>): HttpRouteSpec['redirect'] {
+function redirectOf(
+  filter: NonNullable<Filter['requestRedirect']>,
+): HttpRouteSpec['redirect'] {
   return {
     scheme: filter.scheme,
     authority: filter.hostname,
@@ -191,15 +233,27 @@ function redirectOf(filter: NonNullable<Filter['requestRedirect']>): HttpRouteSp
 
 function applyFilters(filters: Filter[] | undefined): Partial<HttpRouteSpec> {
   const spec: Partial<HttpRouteSpec> = {};
-  for (const { requestHeaderModifier: modifier, requestRedirect, urlRewrite, cors } of filters ?? []) {
+  for (const {
+    requestHeaderModifier: modifier,
+    requestRedirect,
+    urlRewrite,
+    cors,
+  } of filters ?? []) {
     if (modifier) {
       spec.headers = {
-        request: { set: headerMap(modifier.set), add: headerMap(modifier.add), remove: modifier.remove },
+        request: {
+          set: headerMap(modifier.set),
+          add: headerMap(modifier.add),
+          remove: modifier.remove,
+        },
       };
     }
     if (requestRedirect) spec.redirect = redirectOf(requestRedirect);
     if (urlRewrite) spec.rewrite = rewriteOf(urlRewrite);
-    if (cors) spec.corsPolicy = { allowOrigins: (cors.allowOrigins ?? []).map(exact => ({ exact })) };
+    if (cors)
+      spec.corsPolicy = {
+        allowOrigins: (cors.allowOrigins ?? []).map(exact => ({ exact })),
+      };
   }
   return spec;
 }
@@ -213,7 +267,9 @@ function applyFilters(filters: Filter[] | undefined): Partial<HttpRouteSpec> {
  */
 export function rulesOfRoute(mesh: Mesh, route: MeshObject): VirtualRule[] {
   return rulesOf(route).flatMap((rule, index) => {
-    const backends = (rule.backendRefs ?? []).filter(({ weight }) => weight !== 0);
+    const backends = (rule.backendRefs ?? []).filter(
+      ({ weight }) => weight !== 0,
+    );
     const destinations = backends.map(backend => ({
       host: hostOfBackend(mesh, route, backend),
       backend,
@@ -232,14 +288,18 @@ export function rulesOfRoute(mesh: Mesh, route: MeshObject): VirtualRule[] {
             })),
           }),
     };
-    const brokenStatus = backends.length > 0 && usable.length === 0 ? 500 : undefined;
+    const brokenStatus =
+      backends.length > 0 && usable.length === 0 ? 500 : undefined;
     // The definition's default: a rule without matches takes every path.
     const matches = rule.matches?.length
       ? rule.matches
       : [route.kind === 'HTTPRoute' ? { path: {} } : undefined];
     return matches.map(
       (match): VirtualRule => ({
-        spec: { ...spec, match: match ? [matchOf(match, route.kind)] : undefined },
+        spec: {
+          ...spec,
+          match: match ? [matchOf(match, route.kind)] : undefined,
+        },
         origin: { object: route, rule: index },
         brokenStatus,
       }),

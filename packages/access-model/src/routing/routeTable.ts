@@ -76,14 +76,18 @@ function appliesTo(
   proxy: MeshProxy,
 ): boolean {
   if (match.port && match.port !== server.server.port.number) return false;
-  if (match.gateways?.length) return match.gateways.includes(server.gatewayName);
+  if (match.gateways?.length)
+    return match.gateways.includes(server.gatewayName);
   return (
     selects(match.sourceLabels, proxy.labels) &&
     (!match.sourceNamespace || match.sourceNamespace === proxy.namespace)
   );
 }
 
-const compiledRoutes = new WeakMap<VirtualRoute, Map<string, CompiledRoute[]>>();
+const compiledRoutes = new WeakMap<
+  VirtualRoute,
+  Map<string, CompiledRoute[]>
+>();
 
 /** Istio: core/route/route.go, BuildHTTPRoutesForVirtualService: nothing after the first catch-all of one object is kept. */
 function compileRoutes(
@@ -92,7 +96,9 @@ function compileRoutes(
   proxy: MeshProxy,
   scope: RouteScope,
 ): CompiledRoute[] {
-  const key = `${server.gatewayName}|${server.server.port.number}|${scope.name}|${proxyKey(proxy)}`;
+  const key = `${server.gatewayName}|${server.server.port.number}|${
+    scope.name
+  }|${proxyKey(proxy)}`;
   let cached = compiledRoutes.get(route);
   if (!cached) compiledRoutes.set(route, (cached = new Map()));
   const known = cached.get(key);
@@ -107,19 +113,19 @@ function compileRoutes(
       match,
       rule,
       route,
-      origin: index === undefined ? rule.origin : { ...rule.origin, match: index },
+      origin:
+        index === undefined ? rule.origin : { ...rule.origin, match: index },
       catchAll,
     });
     return catchAll;
   };
-  collect: for (const rule of route.rules) {
-    if (!rule.spec.match?.length) {
+  for (const rule of route.rules) {
+    const matches = rule.spec.match;
+    if (!matches?.length) {
       push(rule);
       break;
     }
-    for (let index = 0; index < rule.spec.match.length; index += 1) {
-      if (push(rule, index)) break collect;
-    }
+    if (matches.some((_, index) => push(rule, index))) break;
   }
   cached.set(key, routes);
   return routes;
@@ -146,14 +152,38 @@ function contributionsOf(
   if (visibility === undefined) return [];
   return scope.servers.flatMap((server, index) => {
     if (!route.gateways.includes(server.gatewayName)) return [];
-    const hosts = intersectHosts(hostsForNamespace(server.hosts, route.namespace), route.hosts);
-    if (hosts.length === 0 || compileRoutes(route, server, proxy, scope).length === 0) return [];
+    const hosts = intersectHosts(
+      hostsForNamespace(server.hosts, route.namespace),
+      route.hosts,
+    );
+    if (
+      hosts.length === 0 ||
+      compileRoutes(route, server, proxy, scope).length === 0
+    )
+      return [];
     // Gateway API routes of the gateway's own namespace come before other public ones.
-    const rank = route.semantics === 'gatewayApi' && route.namespace === proxy.namespace && visibility === 2 ? 1.5 : visibility;
+    const rank =
+      route.semantics === 'gatewayApi' &&
+      route.namespace === proxy.namespace &&
+      visibility === 2
+        ? 1.5
+        : visibility;
     return [...new Set(hosts.map(host => host.toLowerCase()))].map(
-      (host): [string, Contribution] => [host, { order: [index, rank], server, route }],
+      (host): [string, Contribution] => [
+        host,
+        { order: [index, rank], server, route },
+      ],
     );
   });
+}
+
+/** Domains of a table at which a route is. @internal */
+export function domainsOf(
+  route: VirtualRoute,
+  scope: RouteScope,
+  proxy: MeshProxy,
+): string[] {
+  return contributionsOf(route, scope, proxy).map(([domain]) => domain);
 }
 
 /** Domains whose server wants https, whether or not a route is there. */
@@ -202,7 +232,10 @@ function buildTable(
 }
 
 function allRoutes(mesh: Mesh): VirtualRoute[] {
-  return [...virtualServicesOf(mesh).routes.values(), ...kubernetesRoutesOf(mesh)];
+  return [
+    ...virtualServicesOf(mesh).routes.values(),
+    ...kubernetesRoutesOf(mesh),
+  ];
 }
 
 interface Entry {
@@ -212,13 +245,19 @@ interface Entry {
 }
 
 /** Carries a table over the change of one VirtualService: only its hosts are made anew. */
-function patchEntry(entry: Entry, change: Change, mesh: Mesh): Entry | undefined {
+function patchEntry(
+  entry: Entry,
+  change: Change,
+  mesh: Mesh,
+): Entry | undefined {
   const { before, after } = change;
   const hosts = (object: Change['after']) => object?.spec?.hosts?.length ?? 0;
   // A delegate reaches any number of hosts.
   if ((before && !hosts(before)) || (after && !hosts(after))) return undefined;
   const { scope, proxy } = entry;
-  const key = `${(after ?? before)!.metadata.namespace}/${(after ?? before)!.metadata.name}`;
+  const key = `${(after ?? before)!.metadata.namespace}/${
+    (after ?? before)!.metadata.name
+  }`;
   const next = after ? virtualServicesOf(mesh).routes.get(key) : undefined;
   const table = new Map(entry.table);
   const touched = new Map<string, Contribution[]>();
@@ -226,15 +265,32 @@ function patchEntry(entry: Entry, change: Change, mesh: Mesh): Entry | undefined
     let list = touched.get(domain);
     if (!list) {
       list = (table.get(domain)?.contributions ?? []).filter(
-        ({ route }) => !(route.semantics === 'istio' && `${route.namespace}/${route.object.metadata.name}` === key),
+        ({ route }) =>
+          !(
+            route.semantics === 'istio' &&
+            `${route.namespace}/${route.object.metadata.name}` === key
+          ),
       );
       touched.set(domain, list);
     }
     return list;
   };
   if (before) {
-    for (const [domain, host] of table) {
-      if (host.contributions.some(({ route }) => route.object === before)) listOf(domain);
+    // Its domains are hosts of its own, or of the servers where its own are wildcards.
+    const candidates = [
+      ...(before.spec.hosts as string[]),
+      ...scope.servers.flatMap(({ hosts: own }) =>
+        hostsForNamespace(own, before.metadata.namespace ?? ''),
+      ),
+    ];
+    for (const candidate of candidates) {
+      const domain = candidate.toLowerCase();
+      if (
+        table
+          .get(domain)
+          ?.contributions.some(({ route }) => route.object === before)
+      )
+        listOf(domain);
     }
   }
   if (next) {
@@ -244,7 +300,8 @@ function patchEntry(entry: Entry, change: Change, mesh: Mesh): Entry | undefined
   }
   const redirects = new Set(redirectDomains(scope));
   for (const [domain, contributions] of touched) {
-    if (contributions.length === 0 && !redirects.has(domain)) table.delete(domain);
+    if (contributions.length === 0 && !redirects.has(domain))
+      table.delete(domain);
     else table.set(domain, makeHost(domain, contributions, scope, proxy));
   }
   return { table, scope, proxy };
@@ -261,7 +318,9 @@ const TABLES: Derivation<Map<RouteScope, Entry>> = {
   build: () => new Map(),
   patch(previous, change, mesh) {
     if (change.kind !== KIND.virtualService) {
-      return mesh.list(KIND.kubernetesGateway).length > 0 ? undefined : previous;
+      return mesh.list(KIND.kubernetesGateway).length > 0
+        ? undefined
+        : previous;
     }
     const next = new Map<RouteScope, Entry>();
     for (const [scope, entry] of previous) {
@@ -273,7 +332,11 @@ const TABLES: Derivation<Map<RouteScope, Entry>> = {
 };
 
 /** The virtual hosts of servers that share a route table. @internal */
-export function routeTableOf(mesh: Mesh, scope: RouteScope, proxy: MeshProxy): RouteTable {
+export function routeTableOf(
+  mesh: Mesh,
+  scope: RouteScope,
+  proxy: MeshProxy,
+): RouteTable {
   const tables = mesh.derive(TABLES);
   let entry = tables.get(scope);
   if (!entry) {

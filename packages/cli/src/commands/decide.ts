@@ -27,17 +27,26 @@ function format(decision: Decision): string {
 
 /** A line that is no request gets an answer as well, so that lines keep their places. */
 function invalid(id: string | undefined, message: string): Decision {
-  return { id, verdict: 'unknown', trace: [], unknown: [`request: ${message}`] };
+  return {
+    id,
+    verdict: 'unknown',
+    trace: [],
+    unknown: [`request: ${message}`],
+  };
 }
 
 function answer(mesh: Mesh, line: string): { decision: Decision; ok: boolean } {
   let request: DecisionRequest | undefined;
   try {
     request = JSON.parse(line) as DecisionRequest;
-    if (typeof request !== 'object' || request === null) throw new TypeError('not a JSON object');
+    if (typeof request !== 'object' || request === null)
+      throw new TypeError('not a JSON object');
     return { decision: decide(mesh, request), ok: true };
   } catch (error) {
-    return { decision: invalid(request?.id, (error as Error).message), ok: false };
+    return {
+      decision: invalid(request?.id, (error as Error).message),
+      ok: false,
+    };
   }
 }
 
@@ -55,7 +64,10 @@ export async function decideLines(options: {
     pending = '';
     if (text && !output.write(text)) await once(output, 'drain');
   };
-  for await (const line of readline.createInterface({ input, crlfDelay: Infinity })) {
+  for await (const line of readline.createInterface({
+    input,
+    crlfDelay: Infinity,
+  })) {
     if (line.trim() === '') continue;
     const { decision, ok } = answer(mesh, line);
     if (!ok) failures += 1;
@@ -77,8 +89,13 @@ export function addDecide(program: Command) {
   sourceOptions(
     program
       .command('decide')
-      .description('decide requests: one JSON line in, one JSON line out, in order')
-      .requiredOption('--requests <file>', 'requests, one JSON object a line; - for standard input'),
+      .description(
+        'decide requests: one JSON line in, one JSON line out, in order',
+      )
+      .requiredOption(
+        '--requests <file>',
+        'requests, one JSON object a line; - for standard input',
+      ),
   )
     .addHelpText(
       'after',
@@ -93,7 +110,11 @@ Exit codes: 0 all lines were requests · 1 wrong usage · 2 some lines were not 
     .action(async (options: SourceOptions & { requests: string }) => {
       const input = open(options.requests);
       const mesh = await loadMesh(options);
-      const failures = await decideLines({ mesh, input, output: process.stdout });
+      const failures = await decideLines({
+        mesh,
+        input,
+        output: process.stdout,
+      });
       if (failures > 0) process.exitCode = 2;
     });
 }

@@ -1,7 +1,11 @@
 import fs from 'node:fs';
 import type { Command } from 'commander';
 import { explain, gatewaysOfHost, jwtRulesFor } from '@mesh-auth/access-model';
-import type { DecisionRequest, Mesh, RequestToken } from '@mesh-auth/access-model';
+import type {
+  DecisionRequest,
+  Mesh,
+  RequestToken,
+} from '@mesh-auth/access-model';
 import { loadMesh, UsageError } from '../load/loadMesh';
 import type { SourceOptions } from '../load/loadMesh';
 import { formatExplanation } from '../output/formatExplanation';
@@ -27,10 +31,17 @@ interface ExplainOptions extends SourceOptions {
   json?: boolean;
 }
 
-function pairs(values: string[], separator: string, option: string): [string, string][] {
+function pairs(
+  values: string[],
+  separator: string,
+  option: string,
+): [string, string][] {
   return values.map(value => {
     const at = value.indexOf(separator);
-    if (at <= 0) throw new UsageError(`${option} takes NAME${separator}VALUE, found ${JSON.stringify(value)}`);
+    if (at <= 0)
+      throw new UsageError(
+        `${option} takes NAME${separator}VALUE, found ${JSON.stringify(value)}`,
+      );
     return [value.slice(0, at).trim(), value.slice(at + 1).trim()];
   });
 }
@@ -43,10 +54,17 @@ function readJson(text: string, option: string): any {
   }
 }
 
-function workloadAt(mesh: Mesh, name: string, port: number | undefined): DecisionRequest['at'] {
+function workloadAt(
+  mesh: Mesh,
+  name: string,
+  port: number | undefined,
+): DecisionRequest['at'] {
   const [namespace, workloadName] = name.split('/');
-  const workload = mesh.workloads().find(item => item.namespace === namespace && item.name === workloadName);
-  if (!workload) throw new UsageError(`there is no workload ${name}; write NAMESPACE/NAME`);
+  const workload = mesh
+    .workloads()
+    .find(item => item.namespace === namespace && item.name === workloadName);
+  if (!workload)
+    throw new UsageError(`there is no workload ${name}; write NAMESPACE/NAME`);
   return {
     kind: 'workload',
     namespace,
@@ -56,10 +74,15 @@ function workloadAt(mesh: Mesh, name: string, port: number | undefined): Decisio
   };
 }
 
-function gatewayAt(mesh: Mesh, url: URL, port: number | undefined): DecisionRequest['at'] {
+function gatewayAt(
+  mesh: Mesh,
+  url: URL,
+  port: number | undefined,
+): DecisionRequest['at'] {
   const scheme = url.protocol === 'https:' ? 'https' : 'http';
   const [entrance] = gatewaysOfHost(mesh, { host: url.host, scheme });
-  if (!entrance) throw new UsageError(`no gateway serves ${url.protocol}//${url.host}`);
+  if (!entrance)
+    throw new UsageError(`no gateway serves ${url.protocol}//${url.host}`);
   const { proxy } = entrance;
   return {
     kind: 'gateway',
@@ -71,15 +94,31 @@ function gatewayAt(mesh: Mesh, url: URL, port: number | undefined): DecisionRequ
 }
 
 /** Claims without an issuer get that of the rules that will read them. */
-function tokenOf(mesh: Mesh, options: ExplainOptions, at: DecisionRequest['at']): RequestToken | null {
+function tokenOf(
+  mesh: Mesh,
+  options: ExplainOptions,
+  at: DecisionRequest['at'],
+): RequestToken | null {
   if (options.claims === undefined) return null;
   const claims = readJson(options.claims, '--claims');
   const rules = [
     ...jwtRulesFor(mesh, { ...at, labels: at.labels ?? {} }),
-    ...mesh.workloads().flatMap(workload => jwtRulesFor(mesh, { kind: 'workload', namespace: workload.namespace, labels: workload.labels })),
+    ...mesh.workloads().flatMap(workload =>
+      jwtRulesFor(mesh, {
+        kind: 'workload',
+        namespace: workload.namespace,
+        labels: workload.labels,
+      }),
+    ),
   ];
   const issuer = claims.iss ?? rules[0]?.issuer;
-  const audiences = [...new Set(rules.filter(rule => rule.issuer === issuer).flatMap(rule => rule.audiences))];
+  const audiences = [
+    ...new Set(
+      rules
+        .filter(rule => rule.issuer === issuer)
+        .flatMap(rule => rule.audiences),
+    ),
+  ];
   return {
     via: options.token ?? 'authorization',
     valid: true,
@@ -92,19 +131,45 @@ function tokenOf(mesh: Mesh, options: ExplainOptions, at: DecisionRequest['at'])
   };
 }
 
-function requestOf(mesh: Mesh, address: string | undefined, options: ExplainOptions): DecisionRequest {
-  if (options.request) {
-    return readJson(fs.readFileSync(options.request === '-' ? 0 : options.request, 'utf8'), '--request');
+/** At a gateway a caller without `--peer` has no certificate; at a workload nobody knows. */
+function peerOf(
+  options: ExplainOptions,
+  at: DecisionRequest['at'],
+): Pick<DecisionRequest, 'peer'> {
+  const { peer } = options;
+  if (peer !== undefined) {
+    return { peer: peer === 'none' ? null : { principal: peer } };
   }
-  if (!address) throw new UsageError('name an address, or a request with --request FILE');
+  return at.kind === 'gateway' ? { peer: null } : {};
+}
+
+function requestOf(
+  mesh: Mesh,
+  address: string | undefined,
+  options: ExplainOptions,
+): DecisionRequest {
+  if (options.request) {
+    return readJson(
+      fs.readFileSync(options.request === '-' ? 0 : options.request, 'utf8'),
+      '--request',
+    );
+  }
+  if (!address)
+    throw new UsageError('name an address, or a request with --request FILE');
   let url: URL;
   try {
     url = new URL(address);
   } catch {
-    throw new UsageError(`${JSON.stringify(address)} is not an address such as https://shop.example.com/orders`);
+    throw new UsageError(
+      `${JSON.stringify(
+        address,
+      )} is not an address such as https://shop.example.com/orders`,
+    );
   }
   const port = options.port === undefined ? undefined : Number(options.port);
-  const at = options.workload ? workloadAt(mesh, options.workload, port) : gatewayAt(mesh, url, port);
+  const at = options.workload
+    ? workloadAt(mesh, options.workload, port)
+    : gatewayAt(mesh, url, port);
   // The address as it was typed: the parser would already tidy the path up.
   const typed = /^[a-z]+:\/\/[^/?#]*([^#]*)/i.exec(address)?.[1] || '/';
   return {
@@ -115,22 +180,39 @@ function requestOf(mesh: Mesh, address: string | undefined, options: ExplainOpti
     path: typed.startsWith('/') ? typed : `/${typed}`,
     headers: Object.fromEntries(pairs(options.header, ':', '--header')),
     token: tokenOf(mesh, options, at),
-    ...(options.peer === undefined ? (at.kind === 'gateway' ? { peer: null } : {}) : { peer: options.peer === 'none' ? null : { principal: options.peer } }),
+    ...peerOf(options, at),
     sourceIp: options.sourceIp,
     extAuthz: Object.fromEntries(
-      pairs(options.answer, '=', '--answer').map(([name, status]) => [name, { status: Number(status) }]),
+      pairs(options.answer, '=', '--answer').map(([name, status]) => [
+        name,
+        { status: Number(status) },
+      ]),
     ),
   };
 }
 
 /** Claims of the token that a realm issues to a caller. */
-async function claimsOfCaller({ as, realm, client, scope }: ExplainOptions): Promise<string> {
-  if (!realm || !client) throw new UsageError('--as needs --realm and --client');
+async function claimsOfCaller({
+  as,
+  realm,
+  client,
+  scope,
+}: ExplainOptions): Promise<string> {
+  if (!realm || !client)
+    throw new UsageError('--as needs --realm and --client');
   const access = await loadRealm(realm);
-  const { claims, unknown, refused } = await access.claims({ client, as: parseCaller(as), scope });
-  if (refused !== undefined) throw new UsageError(`there is no such token: ${refused}`);
+  const { claims, unknown, refused } = await access.claims({
+    client,
+    as: parseCaller(as),
+    scope,
+  });
+  if (refused !== undefined)
+    throw new UsageError(`there is no such token: ${refused}`);
   const open = unknown.filter(name => name !== 'sub');
-  if (open.length > 0) process.stderr.write(`claims that cannot be known and are left out: ${open.join(', ')}\n`);
+  if (open.length > 0)
+    process.stderr.write(
+      `claims that cannot be known and are left out: ${open.join(', ')}\n`,
+    );
   return JSON.stringify(claims);
 }
 
@@ -145,31 +227,72 @@ export function addExplain(program: Command) {
   sourceOptions(
     program
       .command('explain [address]')
-      .description('say for one request who decides it, why, and what would have to be different')
-      .option('--request <file>', 'a request as decide reads it, instead of an address; - for standard input')
+      .description(
+        'say for one request who decides it, why, and what would have to be different',
+      )
+      .option(
+        '--request <file>',
+        'a request as decide reads it, instead of an address; - for standard input',
+      )
       .option('-X, --method <method>', 'method', 'GET')
-      .option('-H, --header <name:value>', 'a header of the request', collect, [])
-      .option('--claims <json>', 'a valid token with these claims; issuer and audience are filled in')
-      .option('--as <caller>', 'with the token of user:NAME or service-account, by --realm and --client')
-      .option('--realm <file|url>', 'realm export, or BASE/realms/NAME of a Keycloak')
+      .option(
+        '-H, --header <name:value>',
+        'a header of the request',
+        collect,
+        [],
+      )
+      .option(
+        '--claims <json>',
+        'a valid token with these claims; issuer and audience are filled in',
+      )
+      .option(
+        '--as <caller>',
+        'with the token of user:NAME or service-account, by --realm and --client',
+      )
+      .option(
+        '--realm <file|url>',
+        'realm export, or BASE/realms/NAME of a Keycloak',
+      )
       .option('--client <clientId>', 'client through which the caller signs in')
-      .option('--scope <words>', 'scope parameter with which the caller signs in')
-      .option('--token <place>', 'where the token stands: authorization, header:NAME, query:NAME, cookie:NAME, extAuthz:PROVIDER')
-      .option('--answer <provider=status>', 'what an external authoriser answers', collect, [])
+      .option(
+        '--scope <words>',
+        'scope parameter with which the caller signs in',
+      )
+      .option(
+        '--token <place>',
+        'where the token stands: authorization, header:NAME, query:NAME, cookie:NAME, extAuthz:PROVIDER',
+      )
+      .option(
+        '--answer <provider=status>',
+        'what an external authoriser answers',
+        collect,
+        [],
+      )
       .option('--peer <principal>', 'identity of the calling workload, or none')
       .option('--source-ip <address>', 'address of the caller')
-      .option('--workload <namespace/name>', 'ask at this workload instead of at the gateway')
+      .option(
+        '--workload <namespace/name>',
+        'ask at this workload instead of at the gateway',
+      )
       .option('--port <number>', 'port that the proxy listens on')
       .option('--json', 'JSON instead of text'),
   )
-    .addHelpText('after', '\nExit codes: 0 allowed · 3 denied · 4 not known · 1 wrong usage')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 allowed · 3 denied · 4 not known · 1 wrong usage',
+    )
     .action(async (address: string | undefined, options: ExplainOptions) => {
       const mesh = await loadMesh(options);
-      const claims = options.as === undefined ? options.claims : await claimsOfCaller(options);
+      const claims =
+        options.as === undefined
+          ? options.claims
+          : await claimsOfCaller(options);
       const request = requestOf(mesh, address, { ...options, claims });
       const explanation = explain(mesh, request);
       process.stdout.write(
-        options.json ? `${JSON.stringify(explanation, undefined, 2)}\n` : formatExplanation(explanation, request),
+        options.json
+          ? `${JSON.stringify(explanation, undefined, 2)}\n`
+          : formatExplanation(explanation, request),
       );
       process.exitCode = EXIT[explanation.verdict];
     });

@@ -27,7 +27,11 @@ const KINDS: [apiVersion: string, kind: string][] = [
 
 const PAGE = 500;
 
-async function listAll(api: KubernetesObjectApi, apiVersion: string, kind: string): Promise<unknown[]> {
+async function listAll(
+  api: KubernetesObjectApi,
+  apiVersion: string,
+  kind: string,
+): Promise<unknown[]> {
   const items: unknown[] = [];
   let next: string | undefined;
   do {
@@ -59,7 +63,9 @@ export async function loadCluster(options: {
   context?: string;
 }): Promise<ManifestReading> {
   // Large, and a folder does without it.
-  const { KubeConfig, KubernetesObjectApi: ObjectApi } = await import('@kubernetes/client-node');
+  const { KubeConfig, KubernetesObjectApi: ObjectApi } = await import(
+    '@kubernetes/client-node'
+  );
   const config = new KubeConfig();
   config.loadFromFile(options.file);
   if (options.context) config.setCurrentContext(options.context);
@@ -74,7 +80,11 @@ export async function loadCluster(options: {
     } catch (error) {
       const { code, message } = error as { code?: number; message: string };
       if (code === 404 || code === 403) reached = true;
-      missing.push(`${kind} (${code === 403 ? 'not permitted' : code ?? message.split('\n', 1)[0]})`);
+      missing.push(
+        `${kind} (${
+          code === 403 ? 'not permitted' : code ?? message.split('\n', 1)[0]
+        })`,
+      );
     }
   }
   if (!reached) throw new Error(`cannot read the cluster: ${missing[0]}`);
@@ -89,12 +99,17 @@ export async function loadCluster(options: {
   } catch {
     missing.push('ConfigMap istio-system/istio');
   }
-  const reading = readObjects(objects.map(object => JSON.parse(JSON.stringify(object))));
+  const reading = readObjects(
+    objects.map(object => JSON.parse(JSON.stringify(object))),
+  );
   return {
     objects: reading.objects,
     problems: [
       ...reading.problems,
-      ...missing.map(name => ({ severity: 'warning' as const, message: `${name} was not read` })),
+      ...missing.map(name => ({
+        severity: 'warning' as const,
+        message: `${name} was not read`,
+      })),
     ],
   };
 }

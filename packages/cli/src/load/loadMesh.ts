@@ -17,10 +17,19 @@ export interface SourceOptions {
 export class UsageError extends Error {}
 
 /** A problem with its place, for standard error. */
-export function describeProblem({ file, line, path, message, severity }: ManifestProblem): string {
+export function describeProblem({
+  file,
+  line,
+  path,
+  message,
+  severity,
+}: ManifestProblem): string {
   const place = [file, line].filter(Boolean).join(':');
-  const label = severity === 'error' ? chalk.red('error') : chalk.yellow('warning');
-  return `${place ? `${place}: ` : ''}${label}: ${path ? `${path}: ` : ''}${message}`;
+  const label =
+    severity === 'error' ? chalk.red('error') : chalk.yellow('warning');
+  return `${place ? `${place}: ` : ''}${label}: ${
+    path ? `${path}: ` : ''
+  }${message}`;
 }
 
 /**
@@ -37,14 +46,23 @@ export async function loadMesh(options: SourceOptions): Promise<Mesh> {
     try {
       reading = loadFolder(options.config);
     } catch (error) {
-      throw new UsageError(`cannot read ${options.config}: ${(error as Error).message}`);
+      throw new UsageError(
+        `cannot read ${options.config}: ${(error as Error).message}`,
+      );
     }
   } else {
-    reading = await loadCluster({ file: options.kubeconfig!, context: options.context });
+    reading = await loadCluster({
+      file: options.kubeconfig!,
+      context: options.context,
+    });
   }
   const mesh = createMesh(reading);
-  for (const problem of mesh.problems) process.stderr.write(`${describeProblem(problem)}\n`);
-  if (options.strict && mesh.problems.some(({ severity }) => severity === 'error')) {
+  for (const problem of mesh.problems)
+    process.stderr.write(`${describeProblem(problem)}\n`);
+  if (
+    options.strict &&
+    mesh.problems.some(({ severity }) => severity === 'error')
+  ) {
     throw new UsageError('the manifests hold errors');
   }
   return mesh;

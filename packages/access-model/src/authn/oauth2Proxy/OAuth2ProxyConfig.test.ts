@@ -8,7 +8,11 @@ skip_auth_routes = ["GET=^/public", "^/open/", "POST!=^/closed"]
 api_routes = ["^/api/"]
 allowed_roles = ["orders:reader"]
 `,
-  args: ['--set-xauthrequest', '--pass-access-token=true', '--email-domain=example.com'],
+  args: [
+    '--set-xauthrequest',
+    '--pass-access-token=true',
+    '--email-domain=example.com',
+  ],
 });
 
 const status = (method: string, path: string, accept?: string) => {

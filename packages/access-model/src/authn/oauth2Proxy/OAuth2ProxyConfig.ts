@@ -46,8 +46,14 @@ export interface OAuth2ProxyConfig {
 type Settings = Record<string, unknown>;
 
 function strings(value: unknown): string[] {
-  if (typeof value === 'string') return value.split(',').map(part => part.trim()).filter(Boolean);
-  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+  if (typeof value === 'string')
+    return value
+      .split(',')
+      .map(part => part.trim())
+      .filter(Boolean);
+  return Array.isArray(value)
+    ? value.filter((item): item is string => typeof item === 'string')
+    : [];
 }
 
 function flag(value: unknown): boolean {
@@ -62,11 +68,19 @@ function text(value: unknown, fallback: string): string {
 function parseRoute(route: string): SkipRoute {
   const negated = route.split('!=');
   if (negated.length > 1) {
-    return { method: negated[0].toUpperCase(), negated: true, pattern: negated.slice(1).join('!=') };
+    return {
+      method: negated[0].toUpperCase(),
+      negated: true,
+      pattern: negated.slice(1).join('!='),
+    };
   }
   const equals = route.indexOf('=');
   if (equals < 0) return { method: '', negated: false, pattern: route };
-  return { method: route.slice(0, equals).toUpperCase(), negated: false, pattern: route.slice(equals + 1) };
+  return {
+    method: route.slice(0, equals).toUpperCase(),
+    negated: false,
+    pattern: route.slice(equals + 1),
+  };
 }
 
 /**
@@ -81,7 +95,8 @@ export function readOAuth2Proxy(options: {
   refs: ObjectRef[];
   unread?: string[];
 }): OAuth2ProxyConfig {
-  const settings: Settings = options.file === undefined ? {} : (parse(options.file) as Settings);
+  const settings: Settings =
+    options.file === undefined ? {} : (parse(options.file) as Settings);
   const flags = new Map<string, string[]>();
   for (const arg of options.args ?? []) {
     const match = /^--?([a-z0-9-]+)(?:=(.*))?$/s.exec(arg);
@@ -103,7 +118,11 @@ export function readOAuth2Proxy(options: {
     refs: options.refs,
     skipRoutes: [
       ...list('skip_auth_routes', 'skip_auth_route').map(parseRoute),
-      ...list('skip_auth_regex').map(pattern => ({ method: '', negated: false, pattern })),
+      ...list('skip_auth_regex').map(pattern => ({
+        method: '',
+        negated: false,
+        pattern,
+      })),
     ],
     skipPreflight: flag(value('skip_auth_preflight') ?? false),
     apiRoutes: list('api_routes', 'api_route'),
@@ -152,29 +171,47 @@ export function answerOfOAuth2Proxy(
   request: { method: string; path: string; accept?: string },
 ): OAuth2ProxyAnswer {
   const question = request.path.indexOf('?');
-  const path = decoded(question < 0 ? request.path : request.path.slice(0, question));
+  const path = decoded(
+    question < 0 ? request.path : request.path.slice(0, question),
+  );
   for (const own of [config.pingPath, config.readyPath, '/robots.txt']) {
-    if (path === own) return { kind: 'open', why: `oauth2-proxy answers ${own} itself` };
+    if (path === own)
+      return { kind: 'open', why: `oauth2-proxy answers ${own} itself` };
   }
   if (path.startsWith(`${config.proxyPrefix}/static/`)) {
-    return { kind: 'open', why: 'oauth2-proxy answers its static files itself' };
+    return {
+      kind: 'open',
+      why: 'oauth2-proxy answers its static files itself',
+    };
   }
   if (config.skipPreflight && request.method === 'OPTIONS') {
     return { kind: 'open', why: 'skip_auth_preflight lets OPTIONS pass' };
   }
   const skipped = config.skipRoutes.find(
     ({ method, negated, pattern }) =>
-      (method === '' || method === request.method) && finds(pattern, path) !== negated,
+      (method === '' || method === request.method) &&
+      finds(pattern, path) !== negated,
   );
   if (skipped) {
     const { method, negated, pattern } = skipped;
-    return { kind: 'open', why: `skip_auth_routes ${method}${negated ? '!=' : method && '='}${pattern}` };
+    return {
+      kind: 'open',
+      why: `skip_auth_routes ${method}${
+        negated ? '!=' : method && '='
+      }${pattern}`,
+    };
   }
   const ownPage = path.startsWith(`${config.proxyPrefix}/`);
-  if (ownPage && /\/(auth|userinfo)$/.test(path)) return { kind: 'session', statusWithout: 401 };
+  if (ownPage && /\/(auth|userinfo)$/.test(path))
+    return { kind: 'session', statusWithout: 401 };
   const api =
     config.apiRoutes.some(pattern => finds(pattern, path)) ||
-    (request.accept ?? '').split(',').some(part => part.trim().startsWith('application/json'));
+    (request.accept ?? '')
+      .split(',')
+      .some(part => part.trim().startsWith('application/json'));
   if (api && !ownPage) return { kind: 'session', statusWithout: 401 };
-  return { kind: 'session', statusWithout: config.skipProviderButton ? 302 : 403 };
+  return {
+    kind: 'session',
+    statusWithout: config.skipProviderButton ? 302 : 403,
+  };
 }

@@ -20,11 +20,15 @@ function mountedConfigMaps(mesh: Mesh, object: MeshObject): MeshObject[] {
   return volumes
     .map(volume => volume?.configMap?.name)
     .filter((name): name is string => typeof name === 'string')
-    .map(name => mesh.get(KIND.configMap, object.metadata.namespace ?? '', name))
+    .map(name =>
+      mesh.get(KIND.configMap, object.metadata.namespace ?? '', name),
+    )
     .filter((found): found is MeshObject => found !== undefined);
 }
 
-function fileOf(objects: MeshObject[]): { text: string; object: MeshObject } | undefined {
+function fileOf(
+  objects: MeshObject[],
+): { text: string; object: MeshObject } | undefined {
   for (const object of objects) {
     for (const [key, text] of Object.entries(object.data ?? {})) {
       if (FILE.test(key)) return { text, object };
@@ -33,44 +37,68 @@ function fileOf(objects: MeshObject[]): { text: string; object: MeshObject } | u
   return undefined;
 }
 
-function build(mesh: Mesh, provider: ExtensionProvider): OAuth2ProxyConfig | undefined {
-  const host = provider.service.slice(provider.service.indexOf('/') + 1).toLowerCase();
+function build(
+  mesh: Mesh,
+  provider: ExtensionProvider,
+): OAuth2ProxyConfig | undefined {
+  const host = provider.service
+    .slice(provider.service.indexOf('/') + 1)
+    .toLowerCase();
   const [service] = servicesOf(mesh).byHost.get(host) ?? [];
   if (!service) return undefined;
   const [workload] = workloadsBehind(mesh, service);
   const object = workload && mesh.resolve(workload.ref);
   const containers: any[] = podSpecOf(object)?.containers ?? [];
-  const container = containers.find(({ name, image = '' }) => /oauth2-proxy/.test(`${name} ${image}`));
+  const container = containers.find(({ name, image = '' }) =>
+    /oauth2-proxy/.test(`${name} ${image}`),
+  );
   const maps = object
     ? mountedConfigMaps(mesh, object)
     : [...mesh.list(KIND.configMap, service.namespace)];
   const file = fileOf(maps);
   if (!container && !file) return undefined;
-  const args: string[] = [...(container?.command ?? []), ...(container?.args ?? [])].filter(
-    item => typeof item === 'string',
-  );
+  const args: string[] = [
+    ...(container?.command ?? []),
+    ...(container?.args ?? []),
+  ].filter(item => typeof item === 'string');
   const refs: ObjectRef[] = [file?.object, object]
     .filter((item): item is MeshObject => item !== undefined)
     .map(refOf);
   const unread = [
-    ...(args.some(arg => arg.startsWith('--config')) && !file ? ['its configuration file'] : []),
-    ...(args.some(arg => arg.startsWith('--alpha-config')) ? ['its alpha configuration'] : []),
+    ...(args.some(arg => arg.startsWith('--config')) && !file
+      ? ['its configuration file']
+      : []),
+    ...(args.some(arg => arg.startsWith('--alpha-config'))
+      ? ['its alpha configuration']
+      : []),
     ...(container?.envFrom?.length ? ['settings from the environment'] : []),
   ];
   try {
     return readOAuth2Proxy({ file: file?.text, args, refs, unread });
   } catch {
-    return readOAuth2Proxy({ args, refs, unread: [...unread, 'its configuration file, which is not TOML'] });
+    return readOAuth2Proxy({
+      args,
+      refs,
+      unread: [...unread, 'its configuration file, which is not TOML'],
+    });
   }
 }
 
 const CONFIGS: Derivation<Map<string, OAuth2ProxyConfig | undefined>> = {
-  kinds: new Set([KIND.configMap, KIND.service, KIND.deployment, KIND.statefulSet, KIND.pod]),
+  kinds: new Set([
+    KIND.configMap,
+    KIND.service,
+    KIND.deployment,
+    KIND.statefulSet,
+    KIND.pod,
+  ]),
   build: () => new Map(),
   patch(previous, { before, after }) {
     // The settings of an authoriser are rarely what changes.
     const object = (after ?? before)!;
-    return object.kind === 'ConfigMap' || /oauth2/.test(object.metadata.name) ? undefined : previous;
+    return object.kind === 'ConfigMap' || /oauth2/.test(object.metadata.name)
+      ? undefined
+      : previous;
   },
 };
 
@@ -80,8 +108,12 @@ const CONFIGS: Derivation<Map<string, OAuth2ProxyConfig | undefined>> = {
  *
  * @public
  */
-export function oauth2ProxyOf(mesh: Mesh, provider: ExtensionProvider): OAuth2ProxyConfig | undefined {
+export function oauth2ProxyOf(
+  mesh: Mesh,
+  provider: ExtensionProvider,
+): OAuth2ProxyConfig | undefined {
   const cache = mesh.derive(CONFIGS);
-  if (!cache.has(provider.name)) cache.set(provider.name, build(mesh, provider));
+  if (!cache.has(provider.name))
+    cache.set(provider.name, build(mesh, provider));
   return cache.get(provider.name);
 }

@@ -80,7 +80,9 @@ function checkPath(path: string): string | undefined {
       return "contains '{' or '}' beyond a supported path template";
     }
     if (template && !LITERAL.test(part)) {
-      return `contains segment ${JSON.stringify(part)} with invalid string literal`;
+      return `contains segment ${JSON.stringify(
+        part,
+      )} with invalid string literal`;
     }
   }
   return undefined;
@@ -96,11 +98,15 @@ function validateSource(source: Source, path: string, issues: Issues) {
     count('principals', 'notPrincipals', 'namespaces', 'notNamespaces') > 0 &&
     count('serviceAccounts', 'notServiceAccounts') > 0
   ) {
-    issues.error(path, 'serviceAccounts cannot be set together with namespaces or principals');
+    issues.error(
+      path,
+      'serviceAccounts cannot be set together with namespaces or principals',
+    );
   }
   for (const field of SOURCE_FIELDS) {
     const values = source[field] ?? [];
-    const account = field === 'serviceAccounts' || field === 'notServiceAccounts';
+    const account =
+      field === 'serviceAccounts' || field === 'notServiceAccounts';
     if (account && values.length > 16) {
       issues.error(`${path}.${field}`, 'may not have more than 16 values');
     }
@@ -112,7 +118,10 @@ function validateSource(source: Source, path: string, issues: Issues) {
         const wrong = checkServiceAccount(value);
         if (wrong) issues.error(at, wrong);
       } else if (/ipBlocks$/i.test(field) && !parseCidr(value)) {
-        issues.error(at, `${JSON.stringify(value)} is neither an IP address nor a range`);
+        issues.error(
+          at,
+          `${JSON.stringify(value)} is neither an IP address nor a range`,
+        );
       }
     });
   }
@@ -163,7 +172,9 @@ function checkKey(key: string, values: string[]): string | undefined {
     }
     case 'destination.port': {
       const bad = values.find(value => !validPort(value));
-      return bad === undefined ? undefined : `${JSON.stringify(bad)} is not a port`;
+      return bad === undefined
+        ? undefined
+        : `${JSON.stringify(bad)} is not a port`;
     }
     case 'source.serviceAccount':
       return values.length > 16
@@ -188,14 +199,22 @@ function validateCondition(condition: Condition, path: string, issues: Issues) {
   }
   const { values = [], notValues = [] } = condition;
   if (values.length === 0 && notValues.length === 0) {
-    issues.error(path, `at least one of values or notValues must be set for key ${condition.key}`);
+    issues.error(
+      path,
+      `at least one of values or notValues must be set for key ${condition.key}`,
+    );
     return;
   }
-  const wrong = checkKey(condition.key, values) ?? checkKey(condition.key, notValues);
+  const wrong =
+    checkKey(condition.key, values) ?? checkKey(condition.key, notValues);
   if (wrong) issues.error(path, `key ${condition.key}: ${wrong}`);
 }
 
-function validateCustomRule(rule: AuthorizationRule, path: string, issues: Issues) {
+function validateCustomRule(
+  rule: AuthorizationRule,
+  path: string,
+  issues: Issues,
+) {
   rule.from?.forEach(({ source }, index) => {
     for (const field of NOT_FOR_CUSTOM) {
       if (source?.[field]?.length) {
@@ -245,7 +264,10 @@ function warnAboutTcp(rule: AuthorizationRule, path: string, issues: Issues) {
  *
  * @internal
  */
-export function validateAuthorizationPolicy(object: MeshObject, issues: Issues) {
+export function validateAuthorizationPolicy(
+  object: MeshObject,
+  issues: Issues,
+) {
   const spec = (object.spec ?? {}) as AuthorizationPolicySpec;
   const action = spec.action ?? 'ALLOW';
   validateTarget(spec, issues);
@@ -253,9 +275,15 @@ export function validateAuthorizationPolicy(object: MeshObject, issues: Issues) 
   const dryRun = object.metadata.annotations?.['istio.io/dry-run'];
   if (dryRun !== undefined) {
     if (action !== 'ALLOW' && action !== 'DENY') {
-      issues.error('metadata.annotations', `dry-run is not supported with action ${action}`);
+      issues.error(
+        'metadata.annotations',
+        `dry-run is not supported with action ${action}`,
+      );
     } else if (!PARSE_BOOL.test(dryRun)) {
-      issues.error('metadata.annotations', `istio.io/dry-run must be a boolean, found ${JSON.stringify(dryRun)}`);
+      issues.error(
+        'metadata.annotations',
+        `istio.io/dry-run must be a boolean, found ${JSON.stringify(dryRun)}`,
+      );
     }
   }
 
@@ -269,7 +297,10 @@ export function validateAuthorizationPolicy(object: MeshObject, issues: Issues) 
     issues.error('spec.provider.name', 'provider.name must not be empty');
   }
   if (spec.provider && action !== 'CUSTOM') {
-    issues.error('spec.provider', `provider must not be set with action ${action}`);
+    issues.error(
+      'spec.provider',
+      `provider must not be set with action ${action}`,
+    );
   }
 
   spec.rules?.forEach((rule, index) => {

@@ -39,7 +39,10 @@ function validateServer(server: GatewayServer, path: string, issues: Issues) {
   const { number, name, protocol } = server.port;
   const upper = protocol.toUpperCase();
   if (!HTTP.has(upper) && !TLS.has(upper) && !OTHER.has(upper)) {
-    issues.error(`${path}.port.protocol`, `unknown protocol ${JSON.stringify(protocol)}`);
+    issues.error(
+      `${path}.port.protocol`,
+      `unknown protocol ${JSON.stringify(protocol)}`,
+    );
     return;
   }
   if (!name) issues.error(`${path}.port.name`, 'port name must be set');
@@ -53,12 +56,17 @@ function validateServer(server: GatewayServer, path: string, issues: Issues) {
     const { tls } = server;
     const plainRedirect =
       HTTP.has(upper) &&
-      (tls.mode === undefined || tls.mode === 'PASSTHROUGH' || tls.mode === 'AUTO_PASSTHROUGH') &&
+      (tls.mode === undefined ||
+        tls.mode === 'PASSTHROUGH' ||
+        tls.mode === 'AUTO_PASSTHROUGH') &&
       !tls.caCertificates &&
       !tls.privateKey &&
       !tls.serverCertificate;
     if (!plainRedirect) {
-      issues.error(`${path}.tls`, `a server for ${upper} cannot have tls settings other than httpsRedirect`);
+      issues.error(
+        `${path}.tls`,
+        `a server for ${upper} cannot have tls settings other than httpsRedirect`,
+      );
     }
   }
   validateTls(server, path, issues);
@@ -83,16 +91,30 @@ function validateTls(server: GatewayServer, path: string, issues: Issues) {
   const mode = tls.mode ?? 'PASSTHROUGH';
   const credential = tls.credentialName || tls.credentialNames?.length;
   if (mode === 'ISTIO_MUTUAL') {
-    if (credential || tls.serverCertificate || tls.privateKey || tls.caCertificates) {
-      issues.error(`${path}.tls`, 'ISTIO_MUTUAL cannot have certificates of its own');
+    if (
+      credential ||
+      tls.serverCertificate ||
+      tls.privateKey ||
+      tls.caCertificates
+    ) {
+      issues.error(
+        `${path}.tls`,
+        'ISTIO_MUTUAL cannot have certificates of its own',
+      );
     }
     return;
   }
-  if (credential || (mode !== 'SIMPLE' && mode !== 'MUTUAL' && mode !== 'OPTIONAL_MUTUAL')) {
+  if (
+    credential ||
+    (mode !== 'SIMPLE' && mode !== 'MUTUAL' && mode !== 'OPTIONAL_MUTUAL')
+  ) {
     return;
   }
   if (!tls.serverCertificate || !tls.privateKey) {
-    issues.error(`${path}.tls`, `${mode} needs credentialName, or serverCertificate and privateKey`);
+    issues.error(
+      `${path}.tls`,
+      `${mode} needs credentialName, or serverCertificate and privateKey`,
+    );
   }
   if (mode !== 'SIMPLE' && !tls.caCertificates) {
     issues.error(`${path}.tls.caCertificates`, `${mode} needs a client CA`);
@@ -103,7 +125,10 @@ function validateTls(server: GatewayServer, path: string, issues: Issues) {
 export function validateGateway(object: MeshObject, issues: Issues) {
   const spec = (object.spec ?? {}) as GatewaySpec;
   if (!isDnsLabel(object.metadata.name)) {
-    issues.error('metadata.name', `invalid gateway name ${JSON.stringify(object.metadata.name)}`);
+    issues.error(
+      'metadata.name',
+      `invalid gateway name ${JSON.stringify(object.metadata.name)}`,
+    );
   }
   if (!spec.servers?.length) {
     issues.error('spec.servers', 'a gateway needs at least one server');
@@ -118,7 +143,10 @@ export function validateGateway(object: MeshObject, issues: Issues) {
     validateServer(server, path, issues);
     const { name } = server.port;
     if (name !== undefined && names.has(name)) {
-      issues.error(`${path}.port.name`, `port names must be unique, found ${name} twice`);
+      issues.error(
+        `${path}.port.name`,
+        `port names must be unique, found ${name} twice`,
+      );
     }
     if (name !== undefined) names.add(name);
   });

@@ -16,7 +16,10 @@ export function validatePeerAuthentication(object: MeshObject, issues: Issues) {
   }
   for (const port of ports) {
     if (!/^\d+$/.test(port) || Number(port) < 1 || Number(port) > 65535) {
-      issues.error(`spec.portLevelMtls.${port}`, 'port must be in range 1..65535');
+      issues.error(
+        `spec.portLevelMtls.${port}`,
+        'port must be in range 1..65535',
+      );
     }
   }
 }

@@ -31,12 +31,16 @@ function validateJwtRule(rule: JwtRuleSpec, path: string, issues: Issues) {
   }
   rule.fromHeaders?.forEach((header, index) => {
     if (!header?.name) {
-      issues.error(`${path}.fromHeaders[${index}].name`, 'header name must be non-empty');
+      issues.error(
+        `${path}.fromHeaders[${index}].name`,
+        'header name must be non-empty',
+      );
     }
   });
   for (const field of ['fromParams', 'fromCookies'] as const) {
     rule[field]?.forEach((name, index) => {
-      if (!name) issues.error(`${path}.${field}[${index}]`, 'name must be non-empty');
+      if (!name)
+        issues.error(`${path}.${field}[${index}]`, 'name must be non-empty');
     });
   }
   rule.outputClaimToHeaders?.forEach((output, index) => {
@@ -44,13 +48,19 @@ function validateJwtRule(rule: JwtRuleSpec, path: string, issues: Issues) {
     if (!output?.claim || !output?.header) {
       issues.error(at, 'header and claim must be non-empty');
     } else if (!HEADER_NAME.test(output.header)) {
-      issues.error(`${at}.header`, `${JSON.stringify(output.header)} is not a header name`);
+      issues.error(
+        `${at}.header`,
+        `${JSON.stringify(output.header)} is not a header name`,
+      );
     }
   });
 }
 
 /** Istio: pkg/config/validation/validation.go, ValidateRequestAuthentication and validateJwtRule. @internal */
-export function validateRequestAuthentication(object: MeshObject, issues: Issues) {
+export function validateRequestAuthentication(
+  object: MeshObject,
+  issues: Issues,
+) {
   const spec = (object.spec ?? {}) as RequestAuthenticationSpec;
   validateTarget(spec, issues);
   spec.jwtRules?.forEach((rule, index) =>

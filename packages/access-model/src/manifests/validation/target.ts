@@ -13,7 +13,8 @@ function validateReference(
   path: string,
   issues: Issues,
 ) {
-  if (!reference.name) issues.error(`${path}.name`, 'targetRef name must be set');
+  if (!reference.name)
+    issues.error(`${path}.name`, 'targetRef name must be set');
   if (reference.namespace) {
     issues.error(
       `${path}.namespace`,
@@ -23,7 +24,9 @@ function validateReference(
   if (!ALLOWED.has(`${reference.group || 'core'}/${reference.kind}`)) {
     issues.error(
       path,
-      `targetRef must be to one of Service, ServiceEntry, Gateway or GatewayClass, found ${reference.group ?? ''}/${reference.kind}`,
+      `targetRef must be to one of Service, ServiceEntry, Gateway or GatewayClass, found ${
+        reference.group ?? ''
+      }/${reference.kind}`,
     );
   }
 }
@@ -42,11 +45,17 @@ export function validateTarget(spec: Targetable, issues: Issues) {
     Boolean(spec.targetRefs?.length),
   ].filter(Boolean).length;
   if (ways > 1) {
-    issues.error('spec', 'only one of selector, targetRef and targetRefs can be set');
+    issues.error(
+      'spec',
+      'only one of selector, targetRef and targetRefs can be set',
+    );
   }
   for (const [key, value] of Object.entries(spec.selector?.matchLabels ?? {})) {
     if (key === '') {
-      issues.error('spec.selector.matchLabels', 'empty key is not supported in a selector');
+      issues.error(
+        'spec.selector.matchLabels',
+        'empty key is not supported in a selector',
+      );
     }
     if (key.includes('*') || value.includes('*')) {
       issues.error(
@@ -56,9 +65,13 @@ export function validateTarget(spec: Targetable, issues: Issues) {
     }
   }
   if (spec.selector && !Object.keys(spec.selector.matchLabels ?? {}).length) {
-    issues.warning('spec.selector', 'a selector without labels selects every workload');
+    issues.warning(
+      'spec.selector',
+      'a selector without labels selects every workload',
+    );
   }
-  if (spec.targetRef) validateReference(spec.targetRef, 'spec.targetRef', issues);
+  if (spec.targetRef)
+    validateReference(spec.targetRef, 'spec.targetRef', issues);
   spec.targetRefs?.forEach((reference, index) =>
     validateReference(reference, `spec.targetRefs[${index}]`, issues),
   );

@@ -38,7 +38,9 @@ function messageOf(error: ErrorObject): string {
       ? ' (an unquoted y, n, yes, no, on or off is a boolean: quote it)'
       : '';
   if (error.keyword === 'enum') {
-    return `must be one of ${(error.params as { allowedValues: string[] }).allowedValues.join(', ')}${found}`;
+    return `must be one of ${(
+      error.params as { allowedValues: string[] }
+    ).allowedValues.join(', ')}${found}`;
   }
   return `${error.message ?? error.keyword}${found}${hint}`;
 }
@@ -57,7 +59,9 @@ export function validateObject(object: MeshObject): Issue[] {
   if (!schema.versions.includes(version)) {
     issues.error(
       'apiVersion',
-      `${object.kind} is served as ${group}/${schema.versions.join(', ')}, not ${object.apiVersion}`,
+      `${object.kind} is served as ${group}/${schema.versions.join(
+        ', ',
+      )}, not ${object.apiVersion}`,
     );
     return issues.list;
   }

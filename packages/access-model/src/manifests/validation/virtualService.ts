@@ -22,9 +22,15 @@ function validateRegex(regex: string, path: string, issues: Issues) {
   if (regex === '') {
     issues.error(path, 'regular expression must not be empty');
   } else if (regex.length > MAX_REGEX_LENGTH) {
-    issues.error(path, `regular expression is longer than ${MAX_REGEX_LENGTH} characters`);
+    issues.error(
+      path,
+      `regular expression is longer than ${MAX_REGEX_LENGTH} characters`,
+    );
   } else if (!compileRegex(regex)) {
-    issues.error(path, `${JSON.stringify(regex)} is not a regular expression of RE2`);
+    issues.error(
+      path,
+      `${JSON.stringify(regex)} is not a regular expression of RE2`,
+    );
   }
 }
 
@@ -34,8 +40,10 @@ function validateStringMatch(
   issues: Issues,
 ) {
   if (!match) return;
-  if (match.prefix === '') issues.error(`${path}.prefix`, 'prefix must not be empty');
-  if (match.regex !== undefined) validateRegex(match.regex, `${path}.regex`, issues);
+  if (match.prefix === '')
+    issues.error(`${path}.prefix`, 'prefix must not be empty');
+  if (match.regex !== undefined)
+    validateRegex(match.regex, `${path}.regex`, issues);
 }
 
 function validateMatch(match: HttpMatchRequest, path: string, issues: Issues) {
@@ -58,7 +66,11 @@ function validateMatch(match: HttpMatchRequest, path: string, issues: Issues) {
   for (const [name, value] of Object.entries(match.queryParams ?? {})) {
     validateStringMatch(value, `${path}.queryParams.${name}`, issues);
   }
-  if (match.port !== undefined && match.port !== 0 && !(match.port >= 1 && match.port <= 65535)) {
+  if (
+    match.port !== undefined &&
+    match.port !== 0 &&
+    !(match.port >= 1 && match.port <= 65535)
+  ) {
     issues.error(`${path}.port`, 'port must be in range 1..65535');
   }
 }
@@ -70,11 +82,15 @@ function validateActions(route: HttpRouteSpec, path: string, issues: Issues) {
     if (routed) issues.error(path, 'cannot contain both route and redirect');
     if (fault) issues.error(path, 'cannot contain both fault and redirect');
     if (rewrite) issues.error(path, 'cannot contain both rewrite and redirect');
-    if (directResponse) issues.error(path, 'cannot contain both directResponse and redirect');
+    if (directResponse)
+      issues.error(path, 'cannot contain both directResponse and redirect');
   } else if (directResponse) {
-    if (routed) issues.error(path, 'cannot contain both route and directResponse');
-    if (fault) issues.error(path, 'cannot contain both fault and directResponse');
-    if (rewrite) issues.error(path, 'cannot contain both rewrite and directResponse');
+    if (routed)
+      issues.error(path, 'cannot contain both route and directResponse');
+    if (fault)
+      issues.error(path, 'cannot contain both fault and directResponse');
+    if (rewrite)
+      issues.error(path, 'cannot contain both rewrite and directResponse');
   } else if (!routed) {
     issues.error(path, 'route, redirect or directResponse is required');
   }
@@ -84,8 +100,17 @@ function validateRedirect(route: HttpRouteSpec, path: string, issues: Issues) {
   const { redirect, directResponse, rewrite } = route;
   if (redirect) {
     const { uri, authority, scheme, port, derivePort, redirectCode } = redirect;
-    if (!uri && !authority && !scheme && port === undefined && derivePort === undefined) {
-      issues.error(`${path}.redirect`, 'must specify uri, authority, scheme or port');
+    if (
+      !uri &&
+      !authority &&
+      !scheme &&
+      port === undefined &&
+      derivePort === undefined
+    ) {
+      issues.error(
+        `${path}.redirect`,
+        'must specify uri, authority, scheme or port',
+      );
     }
     if (redirectCode && (redirectCode < 300 || redirectCode > 399)) {
       issues.error(`${path}.redirect.redirectCode`, 'must be 3xx');
@@ -94,22 +119,38 @@ function validateRedirect(route: HttpRouteSpec, path: string, issues: Issues) {
       issues.error(`${path}.redirect.scheme`, 'must be "http" or "https"');
     }
   }
-  if (directResponse && !(directResponse.status >= 200 && directResponse.status <= 599)) {
+  if (
+    directResponse &&
+    !(directResponse.status >= 200 && directResponse.status <= 599)
+  ) {
     issues.error(`${path}.directResponse.status`, 'must be in range 200..599');
   }
   if (rewrite) {
     const regex = rewrite.uriRegexRewrite;
     if (rewrite.uri && regex) {
-      issues.error(`${path}.rewrite`, 'only one of uri and uriRegexRewrite can be set');
+      issues.error(
+        `${path}.rewrite`,
+        'only one of uri and uriRegexRewrite can be set',
+      );
     }
     if (!rewrite.uri && !regex && !rewrite.authority) {
-      issues.error(`${path}.rewrite`, 'must specify uri, uriRegexRewrite or authority');
+      issues.error(
+        `${path}.rewrite`,
+        'must specify uri, uriRegexRewrite or authority',
+      );
     }
     if (regex) {
       if (!regex.match || !regex.rewrite) {
-        issues.error(`${path}.rewrite.uriRegexRewrite`, 'needs both match and rewrite');
+        issues.error(
+          `${path}.rewrite.uriRegexRewrite`,
+          'needs both match and rewrite',
+        );
       } else {
-        validateRegex(regex.match, `${path}.rewrite.uriRegexRewrite.match`, issues);
+        validateRegex(
+          regex.match,
+          `${path}.rewrite.uriRegexRewrite.match`,
+          issues,
+        );
       }
     }
   }
@@ -122,8 +163,10 @@ function validateRoute(
 ) {
   const { delegate, path } = options;
   if (route.delegate && !delegate) {
-    if (route.redirect) issues.error(path, 'a route with delegate must not specify redirect');
-    if (route.route) issues.error(path, 'a route with delegate must not specify route');
+    if (route.redirect)
+      issues.error(path, 'a route with delegate must not specify redirect');
+    if (route.route)
+      issues.error(path, 'a route with delegate must not specify route');
   } else {
     if (route.delegate) {
       issues.error(`${path}.delegate`, 'a delegate cannot delegate again');
@@ -139,12 +182,19 @@ function validateRoute(
     if (!destination) {
       issues.error(at, 'destination is required');
     } else {
-      const wrong = destination.host === '*' ? 'invalid host *' : checkWildcardDomain(destination.host ?? '');
+      const wrong =
+        destination.host === '*'
+          ? 'invalid host *'
+          : checkWildcardDomain(destination.host ?? '');
       if (wrong) issues.error(`${at}.destination.host`, wrong);
     }
-    if (weight !== undefined && weight < 0) issues.error(`${at}.weight`, 'weight must not be negative');
+    if (weight !== undefined && weight < 0)
+      issues.error(`${at}.weight`, 'weight must not be negative');
   });
-  if ((route.route?.length ?? 0) > 1 && !route.route?.some(({ weight }) => weight)) {
+  if (
+    (route.route?.length ?? 0) > 1 &&
+    !route.route?.some(({ weight }) => weight)
+  ) {
     issues.error(`${path}.route`, 'total of weights must be greater than zero');
   }
 }
@@ -166,26 +216,40 @@ export function validateVirtualService(object: MeshObject, issues: Issues) {
   const delegate = hosts.length === 0;
   const forMesh = gateways.length === 0 || gateways.includes('mesh');
   if (delegate) {
-    if (gateways.length) issues.error('spec.gateways', 'a delegate must have no gateways');
-    if (spec.tls?.length) issues.error('spec.tls', 'a delegate must have no tls route');
-    if (spec.tcp?.length) issues.error('spec.tcp', 'a delegate must have no tcp route');
+    if (gateways.length)
+      issues.error('spec.gateways', 'a delegate must have no gateways');
+    if (spec.tls?.length)
+      issues.error('spec.tls', 'a delegate must have no tls route');
+    if (spec.tcp?.length)
+      issues.error('spec.tcp', 'a delegate must have no tcp route');
   }
   gateways.forEach((gateway, index) => {
     const slash = gateway.indexOf('/');
     const sound =
       slash < 0
         ? !checkWildcardDomain(gateway) && !gateway.startsWith('*')
-        : isDnsLabel(gateway.slice(0, slash)) && isDnsLabel(gateway.slice(slash + 1));
-    if (!sound) issues.error(`spec.gateways[${index}]`, `${JSON.stringify(gateway)} is not a gateway name`);
+        : isDnsLabel(gateway.slice(0, slash)) &&
+          isDnsLabel(gateway.slice(slash + 1));
+    if (!sound)
+      issues.error(
+        `spec.gateways[${index}]`,
+        `${JSON.stringify(gateway)} is not a gateway name`,
+      );
   });
   hosts.forEach((host, index) => {
     const wrong =
       checkWildcardDomain(host) ??
-      (forMesh && host === '*' ? 'wildcard host * is not allowed for virtual services bound to the mesh gateway' : undefined);
-    if (wrong && !looksLikeAddress(host)) issues.error(`spec.hosts[${index}]`, wrong);
+      (forMesh && host === '*'
+        ? 'wildcard host * is not allowed for virtual services bound to the mesh gateway'
+        : undefined);
+    if (wrong && !looksLikeAddress(host))
+      issues.error(`spec.hosts[${index}]`, wrong);
     for (const other of hosts.slice(index + 1)) {
       if (hostsOverlap(host, other)) {
-        issues.error('spec.hosts', `duplicate hosts in virtual service: ${host} & ${other}`);
+        issues.error(
+          'spec.hosts',
+          `duplicate hosts in virtual service: ${host} & ${other}`,
+        );
       }
     }
   });
@@ -204,7 +268,10 @@ export function validateVirtualService(object: MeshObject, issues: Issues) {
       ])
       .find(isClaim);
     if (claim) {
-      issues.error('spec.http', `routing by claim (${claim}) is only supported for gateways`);
+      issues.error(
+        'spec.http',
+        `routing by claim (${claim}) is only supported for gateways`,
+      );
     }
   }
   const exported = new Set<string>();
@@ -215,7 +282,10 @@ export function validateVirtualService(object: MeshObject, issues: Issues) {
     }
     exported.add(namespace);
     if (value !== '.' && value !== '*' && !isDnsLabel(value)) {
-      issues.error(`spec.exportTo[${index}]`, `${JSON.stringify(value)} is neither a namespace nor . nor *`);
+      issues.error(
+        `spec.exportTo[${index}]`,
+        `${JSON.stringify(value)} is neither a namespace nor . nor *`,
+      );
     }
   });
 }
