@@ -1,6 +1,6 @@
 import { CompoundEntityRef } from '@backstage/catalog-model';
 import { createApiRef } from '@backstage/frontend-plugin-api';
-import {
+import type {
   EntityAccess,
   ExplainQuestion,
   Explanation,

@@ -1,15 +1,15 @@
 import { CompoundEntityRef } from '@backstage/catalog-model';
 import { ResponseError } from '@backstage/errors';
 import { FetchApi } from '@backstage/frontend-plugin-api';
-import {
+import type {
   EntityAccess,
   ExplainQuestion,
   Explanation,
-  MeshAuthClient,
   Source,
   TypedResponse,
   WhoCan,
 } from '@mesh-auth/plugin-mesh-auth-common';
+import { MeshAuthClient } from '@mesh-auth/plugin-mesh-auth-common';
 import { MeshAuthApi } from './MeshAuthApi';
 
 async function read<T>(response: TypedResponse<T>): Promise<T> {
@@ -26,6 +26,10 @@ async function read<T>(response: TypedResponse<T>): Promise<T> {
  * @public
  */
 export class MeshAuthApiClient implements MeshAuthApi {
+  /**
+   * Makes a client over the fetch API of the app, which knows `plugin://`
+   * addresses and adds the credentials of the user.
+   */
   static create(options: { fetchApi: FetchApi }): MeshAuthApiClient {
     return new MeshAuthApiClient(
       new MeshAuthClient({
@@ -38,10 +42,12 @@ export class MeshAuthApiClient implements MeshAuthApi {
 
   private constructor(private readonly client: MeshAuthClient) {}
 
+  /** {@inheritDoc MeshAuthApi.getEntityAccess} */
   async getEntityAccess(entityRef: CompoundEntityRef): Promise<EntityAccess> {
     return read(await this.client.getEntityAccess({ path: entityRef }));
   }
 
+  /** {@inheritDoc MeshAuthApi.explainRequest} */
   async explainRequest(
     entityRef: CompoundEntityRef,
     question: ExplainQuestion,
@@ -51,6 +57,7 @@ export class MeshAuthApiClient implements MeshAuthApi {
     );
   }
 
+  /** {@inheritDoc MeshAuthApi.getWhoCan} */
   async getWhoCan(
     entityRef: CompoundEntityRef,
     request: { url: string; method: string },
@@ -60,6 +67,7 @@ export class MeshAuthApiClient implements MeshAuthApi {
     );
   }
 
+  /** {@inheritDoc MeshAuthApi.getSources} */
   async getSources(): Promise<Source[]> {
     return read(await this.client.getSources({}));
   }
