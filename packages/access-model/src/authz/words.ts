@@ -120,6 +120,8 @@ function operationWords(rule: AuthorizationRule): string {
     if (ports?.length) parts.push(`on port ${list(ports)}`);
     if (notPorts?.length)
       parts.push(`on every port but ${list(notPorts, 'and')}`);
+    // Hosts and ports alone leave open what is done there.
+    if (parts[0]?.startsWith('on ')) parts.unshift('everything');
     return parts.join(' ');
   });
   return list(alternatives.filter(Boolean)) || 'everything';
