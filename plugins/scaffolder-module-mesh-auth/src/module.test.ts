@@ -32,6 +32,7 @@ describe('scaffolderModuleMeshAuth', () => {
         'mesh-auth:keycloak-client:generate',
         'mesh-auth:sealed-secret:generate',
         'mesh-auth:access:change',
+        'mesh-auth:check',
         'mesh-auth:argocd-application:generate',
         'mesh-auth:istio-manifests:generate',
       ]);

@@ -7,6 +7,7 @@ import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { createAccessChangeAction } from './actions/accessChange';
 import { createArgocdApplicationGenerateAction } from './actions/argocdApplicationGenerate';
 import { createCatalogEntityEnsureAbsentAction } from './actions/catalogEntityEnsureAbsent';
+import { createCheckAction } from './actions/check';
 import { createIstioManifestsGenerateAction } from './actions/istioManifestsGenerate';
 import { createKeycloakClientGenerateAction } from './actions/keycloakClientGenerate';
 import { createSealedSecretGenerateAction } from './actions/sealedSecretGenerate';
@@ -37,6 +38,7 @@ export const scaffolderModuleMeshAuth = createBackendModule({
           createKeycloakClientGenerateAction({ config }),
           createSealedSecretGenerateAction({ config }),
           createAccessChangeAction({ config }),
+          createCheckAction(),
           createArgocdApplicationGenerateAction({ config }),
           createIstioManifestsGenerateAction({
             config,

@@ -5,6 +5,7 @@ import { generate } from 'selfsigned';
 import { runAction } from '../__testUtils__/runAction';
 import { scaffolderConfig } from '../__testUtils__/scaffolderConfig';
 import { createAccessChangeAction } from './accessChange';
+import { createCheckAction } from './check';
 import { createArgocdApplicationGenerateAction } from './argocdApplicationGenerate';
 import { createSealedSecretGenerateAction } from './sealedSecretGenerate';
 import { createCatalogEntityEnsureAbsentAction } from './catalogEntityEnsureAbsent';
@@ -28,6 +29,7 @@ describe('examples', () => {
     createKeycloakClientGenerateAction({ config }),
     createSealedSecretGenerateAction({ config }),
     createAccessChangeAction({ config }),
+    createCheckAction(),
     createArgocdApplicationGenerateAction({ config }),
     createIstioManifestsGenerateAction({
       config,
@@ -67,7 +69,7 @@ describe('examples', () => {
 
   it.each(examples)('%s: %s', async (id, _description, action, example) => {
     workspace.clear();
-    if (id === 'mesh-auth:access:change') {
+    if (['mesh-auth:access:change', 'mesh-auth:check'].includes(id)) {
       await createService();
     }
     const { steps } = parse(example.example);
