@@ -13,11 +13,12 @@ import {
 } from '@backstage/core-plugin-api';
 import { filterPredicateToFilterFunction } from '@backstage/filter-predicates';
 import { meshAuthApiRef, MeshAuthApiClient } from './api';
+import type { AccessCardProps } from './components/AccessCard';
+import type { AccessContentProps } from './components/AccessContent';
 import { accessEntityFilter } from './filter';
 import { accessRouteRef, accessTabRouteRef } from './routes';
 
-export type { AccessCardProps } from './components/AccessCard';
-export type { AccessContentProps } from './components/AccessContent';
+export type { AccessCardProps, AccessContentProps };
 export { meshAuthApiRef, MeshAuthApiClient, type MeshAuthApi } from './api';
 export { meshAuthTranslationRef } from './translation';
 
@@ -44,28 +45,30 @@ export const meshAuthPlugin = createPlugin({
  *
  * @public
  */
-export const EntityAccessCard = meshAuthPlugin.provide(
-  createComponentExtension({
-    name: 'EntityAccessCard',
-    component: {
-      lazy: () => import('./components/AccessCard').then(m => m.AccessCard),
-    },
-  }),
-);
+export const EntityAccessCard: (props: AccessCardProps) => JSX.Element =
+  meshAuthPlugin.provide(
+    createComponentExtension({
+      name: 'EntityAccessCard',
+      component: {
+        lazy: () => import('./components/AccessCard').then(m => m.AccessCard),
+      },
+    }),
+  );
 
 /**
  * The content of an entity's tab "Access", for `EntityLayout.Route`.
  *
  * @public
  */
-export const EntityAccessContent = meshAuthPlugin.provide(
-  createRoutableExtension({
-    name: 'EntityAccessContent',
-    component: () =>
-      import('./components/AccessContent').then(m => m.AccessContent),
-    mountPoint: accessRouteRef,
-  }),
-);
+export const EntityAccessContent: (props: AccessContentProps) => JSX.Element =
+  meshAuthPlugin.provide(
+    createRoutableExtension({
+      name: 'EntityAccessContent',
+      component: () =>
+        import('./components/AccessContent').then(m => m.AccessContent),
+      mountPoint: accessRouteRef,
+    }),
+  );
 
 /**
  * Whether card and tab have something to say about an entity.

@@ -13,7 +13,7 @@ import { AccessCardBody } from './AccessCardBody';
 import { AccessCardSkeleton } from './AccessCardSkeleton';
 
 /**
- * Props of {@link AccessCard}.
+ * Options of the card "Access".
  *
  * @public
  */

@@ -25,7 +25,7 @@ import { SourcesSection } from './SourcesSection';
 import { TrySection } from './try/TrySection';
 
 /**
- * Props of {@link AccessContent}.
+ * Options of the tab "Access".
  *
  * @public
  */
