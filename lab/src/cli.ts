@@ -4,6 +4,7 @@ import fs from 'fs-extra';
 import path from 'path';
 import { artifactNamed, artifacts } from './build/artifacts';
 import { buildAll } from './build/buildTasks';
+import { runOracle } from '../oracle/run';
 import { ensureBinary } from './build/ensureArtifact';
 import { down } from './commands/down';
 import { logs } from './commands/logs';
@@ -127,7 +128,6 @@ program
       failures?: string;
       record?: string;
     }) => {
-      const { runOracle } = await import('../oracle/run');
       const wrong = await runOracle({
         ...options,
         cases: Number(options.cases),

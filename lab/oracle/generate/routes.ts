@@ -22,11 +22,9 @@ const text = (value: Arbitrary<string>): Arbitrary<Record<string, string>> =>
     { weight: 2, arbitrary: value.filter(Boolean).map(prefix => ({ prefix })) },
     {
       weight: 1,
-      arbitrary: value
-        .filter(Boolean)
-        .map(word => ({
-          regex: `${word.slice(0, 2).replace(/[^a-zA-Z/]/g, '.')}.*`,
-        })),
+      arbitrary: value.filter(Boolean).map(word => ({
+        regex: `${word.slice(0, 2).replace(/[^a-zA-Z/]/g, '.')}.*`,
+      })),
     },
   );
 
