@@ -59,14 +59,17 @@ describe('patchYaml', () => {
   it('gives exactly the value, from any manifest to any other', () => {
     fc.assert(
       fc.property(declarations, declarations, (before, after) => {
-        const wanted = renderDeclaration(after);
-        for (const { path, manifest } of renderDeclaration(before)) {
-          const target = wanted.find(file => file.path === path)?.manifest;
-          if (target) {
-            const patched = patchYaml(toManifestYaml(manifest), target);
-            expect(parse(patched, { version: '1.1' })).toEqual(target);
-            expect(parse(patched, { version: '1.2' })).toEqual(target);
-          }
+        const wanted = new Map(
+          renderDeclaration(after).map(file => [file.path, file.manifest]),
+        );
+        const shared = renderDeclaration(before).filter(file =>
+          wanted.has(file.path),
+        );
+        for (const { path, manifest } of shared) {
+          const target = wanted.get(path)!;
+          const patched = patchYaml(toManifestYaml(manifest), target);
+          expect(parse(patched, { version: '1.1' })).toEqual(target);
+          expect(parse(patched, { version: '1.2' })).toEqual(target);
         }
       }),
       { numRuns: 100 },
