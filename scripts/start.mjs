@@ -47,7 +47,12 @@ async function answers(url) {
 }
 
 const { node, env } = await bootstrap();
-const args = process.argv.slice(2);
+// Each package that is started would look for a relative path in its own folder.
+const args = process.argv
+  .slice(2)
+  .map((arg, index, all) =>
+    all[index - 1] === '--config' ? path.resolve(root, arg) : arg,
+  );
 const configs = args.flatMap((arg, index) =>
   arg === '--config' ? [args[index + 1]] : [],
 );
