@@ -79,7 +79,10 @@ function admits(mesh: Mesh, provider: ExtensionProvider): boolean {
   );
 }
 
-/** Someone whom the login wall does not know is sent to log in, unless it says that it lets everyone pass. */
+/**
+ * Someone whom the login wall does not know is sent to log in, unless it says otherwise: that everyone passes, or, in
+ * settings that could all be read, that another status comes first.
+ */
 function refusalOf(
   mesh: Mesh,
   provider: ExtensionProvider,
@@ -90,7 +93,8 @@ function refusalOf(
     : oauth2ProxyOf(mesh, provider);
   if (!config) return { status: 302 };
   const answer = answerOfOAuth2Proxy(config, request);
-  return { status: answer.kind === 'open' ? 200 : answer.statusWithout };
+  if (answer.kind === 'open') return { status: 200 };
+  return { status: config.unread.length > 0 ? 302 : answer.statusWithout };
 }
 
 /** What makes each of the callers that come through the gateway. @public */
