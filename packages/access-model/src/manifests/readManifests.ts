@@ -11,6 +11,9 @@ export interface ManifestInput {
   text: string;
 }
 
+/** A line that is neither empty nor a comment. */
+const CONTENT = /^[^\S\n]*[^\s#]/m;
+
 /** What the parser says, in one line without its excerpt. */
 function yamlProblem(error: unknown): { message: string; line?: number } {
   const { reason, mark, message } = error as {
@@ -61,13 +64,15 @@ function readDocument(
 
 /** The line that a person would call the start of the object: the first that is neither empty nor a comment. */
 function firstContentLine(document: DocumentText): number {
+  const content = CONTENT.exec(document.text);
+  if (!content) return document.line;
   let line = document.line;
-  for (const text of document.text.split('\n', 200)) {
-    const content = text.trim();
-    if (content !== '' && !content.startsWith('#')) return line;
+  let at = document.text.indexOf('\n');
+  while (at >= 0 && at < content.index) {
     line += 1;
+    at = document.text.indexOf('\n', at + 1);
   }
-  return document.line;
+  return line;
 }
 
 /**

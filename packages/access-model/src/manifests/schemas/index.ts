@@ -52,6 +52,8 @@ export function schemaOf(
   if (!validate) {
     validate = new Ajv({
       strict: false,
+      // Tidying the generated code takes longer than the objects of a large mesh.
+      code: { optimize: false },
       validateFormats: false,
       verbose: true,
       messages: true,
