@@ -153,3 +153,19 @@ export async function startEnvoy(options: {
   }
   return { adminPort, process: started };
 }
+
+/** Starts several; where one does not come up, those that did are stopped. */
+export async function startEnvoys(
+  all: Parameters<typeof startEnvoy>[0][],
+): Promise<RunningEnvoy[]> {
+  const results = await Promise.allSettled(all.map(startEnvoy));
+  const running = results.flatMap(result =>
+    result.status === 'fulfilled' ? [result.value] : [],
+  );
+  const failed = results.find(result => result.status === 'rejected');
+  if (failed) {
+    await Promise.all(running.map(envoy => envoy.process.stop()));
+    throw failed.reason;
+  }
+  return running;
+}

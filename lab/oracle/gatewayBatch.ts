@@ -12,7 +12,7 @@ import type {
 import { CertificateAuthority } from './certificates';
 import { compare } from './compare';
 import type { Comparison } from './compare';
-import { startEnvoy } from './envoy';
+import { startEnvoys } from './envoy';
 import { LABELS, PRINCIPALS, ROOT, SERVICES } from './generate/alphabet';
 import {
   authorizationPolicy,
@@ -395,20 +395,18 @@ export async function runGatewayBatch(options: {
       knows: AUTHORISER_HOST,
     });
     running.push(istiod.process);
-    const envoys = await Promise.all(
-      batch.proxies.map(proxy =>
-        startEnvoy({
-          binary: binaries.envoy,
-          folder,
-          name: `gw-${proxy.namespace}`,
-          kind: 'router',
-          namespace: proxy.namespace,
-          labels: proxy.labels,
-          istiodPort: istiod.grpcPort,
-          sdsPort: secrets.port,
-          ports: proxy.ports,
-        }),
-      ),
+    const envoys = await startEnvoys(
+      batch.proxies.map(proxy => ({
+        binary: binaries.envoy,
+        folder,
+        name: `gw-${proxy.namespace}`,
+        kind: 'router',
+        namespace: proxy.namespace,
+        labels: proxy.labels,
+        istiodPort: istiod.grpcPort,
+        sdsPort: secrets.port,
+        ports: proxy.ports,
+      })),
     );
     running.push(...envoys.map(envoy => envoy.process));
     await Promise.all(

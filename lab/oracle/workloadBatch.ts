@@ -7,7 +7,7 @@ import type { MeshObject } from '@mesh-auth/access-model';
 import { CertificateAuthority } from './certificates';
 import type { Certificate } from './certificates';
 import { compare } from './compare';
-import { startEnvoy } from './envoy';
+import { startEnvoys } from './envoy';
 import {
   AUTHORISER_HOST,
   inParallel,
@@ -260,22 +260,20 @@ export async function runWorkloadBatch(options: {
       knows: AUTHORISER_HOST,
     });
     running.push(istiod.process);
-    const envoys = await Promise.all(
-      worlds.map(world =>
-        startEnvoy({
-          binary: binaries.envoy,
-          folder,
-          name: `pod-${world.namespace}`,
-          kind: 'sidecar',
-          namespace: world.namespace,
-          labels: world.labels,
-          address: world.address,
-          istiodPort: istiod.grpcPort,
-          sdsPort: secrets.port,
-          metadata: { INTERCEPTION_MODE: 'NONE', SERVICE_ACCOUNT: 'one' },
-          ports: [world.httpPort, world.tcpPort],
-        }),
-      ),
+    const envoys = await startEnvoys(
+      worlds.map(world => ({
+        binary: binaries.envoy,
+        folder,
+        name: `pod-${world.namespace}`,
+        kind: 'sidecar',
+        namespace: world.namespace,
+        labels: world.labels,
+        address: world.address,
+        istiodPort: istiod.grpcPort,
+        sdsPort: secrets.port,
+        metadata: { INTERCEPTION_MODE: 'NONE', SERVICE_ACCOUNT: 'one' },
+        ports: [world.httpPort, world.tcpPort],
+      })),
     );
     running.push(...envoys.map(envoy => envoy.process));
     await Promise.all(
