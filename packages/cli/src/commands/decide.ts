@@ -103,6 +103,7 @@ export function addDecide(program: Command) {
 A request: {"id":"1","at":{"kind":"gateway","namespace":"istio-system","labels":{"istio":"ingressgateway"},"port":8080},
             "method":"GET","scheme":"http","host":"shop.example.com","path":"/orders","headers":{},"token":null,"peer":null,
             "sourceIp":"10.0.0.1","extAuthz":{"oauth2-proxy":{"status":200}}}
+labels are all labels of the gateway's pods, port is the one that they listen on.
 An answer: {"id":"1","verdict":"allow|deny|unknown","status":200,"decidedBy":"AuthorizationPolicy/ns/name#0","trace":[…],"unknown":[…]}
 
 Exit codes: 0 all lines were requests · 1 wrong usage · 2 some lines were not requests`,
