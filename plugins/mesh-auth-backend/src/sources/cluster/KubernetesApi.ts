@@ -86,13 +86,21 @@ export class KubernetesApi {
     path: string;
     signal: AbortSignal;
   }): Promise<ReadableStream<Uint8Array>> {
-    const response = await this.#request(`/proxy${options.path}`, options);
+    const response = await this.#request(`/proxy${options.path}`, {
+      ...options,
+      // The backend compresses answers, and a compressor holds events back until it has enough or the watch ends.
+      headers: { 'accept-encoding': 'identity' },
+    });
     return response.body as ReadableStream<Uint8Array>;
   }
 
   async #request(
     path: string,
-    options: { cluster?: string; signal: AbortSignal },
+    options: {
+      cluster?: string;
+      signal: AbortSignal;
+      headers?: Record<string, string>;
+    },
   ): Promise<Response> {
     const [baseUrl, { token }] = await Promise.all([
       this.#discovery.getBaseUrl('kubernetes'),
@@ -106,6 +114,7 @@ export class KubernetesApi {
         authorization: `Bearer ${token}`,
         accept: 'application/json',
         ...(options.cluster && { [CLUSTER_HEADER]: options.cluster }),
+        ...options.headers,
       },
       redirect: 'error',
       signal: options.signal,
