@@ -51,10 +51,11 @@ describe('someone without a session', () => {
 
   it('gets the status that the settings of oauth2-proxy tell', () => {
     expect(statusForAnonymous(oauth2Proxy('--skip-provider-button'))).toBe(302);
-    expect(statusForAnonymous(oauth2Proxy(''))).toBe(403);
+    expect(statusForAnonymous(oauth2Proxy('--set-xauthrequest'))).toBe(403);
   });
 
-  it('is sent to log in where the file with the settings cannot be read', () => {
+  it('is sent to log in where the settings cannot be read', () => {
+    expect(statusForAnonymous(oauth2Proxy(''))).toBe(302);
     expect(statusForAnonymous(oauth2Proxy('--config=/etc/proxy.cfg'))).toBe(
       302,
     );

@@ -65,6 +65,8 @@ function build(
     .filter((item): item is MeshObject => item !== undefined)
     .map(refOf);
   const unread = [
+    // What is read from a cluster leaves arguments out, because they may hold secrets.
+    ...(args.length === 0 && !file ? ['its settings'] : []),
     ...(args.some(arg => arg.startsWith('--config')) && !file
       ? ['its configuration file']
       : []),
