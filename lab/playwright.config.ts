@@ -1,8 +1,9 @@
 import { defineConfig } from '@playwright/test';
 
-/** Tests against the running lab: `yarn lab up`, then `yarn lab test`. */
+/** Tests against the real servers, started where they do not run: `yarn lab test`. */
 export default defineConfig({
   testDir: 'e2e',
+  globalSetup: './e2e/globalSetup.ts',
   // The tests stop and start parts of one lab.
   workers: 1,
   fullyParallel: false,
