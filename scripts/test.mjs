@@ -49,6 +49,12 @@ const STAGES = [
   },
   { name: 'types', title: 'TypeScript', yarn: ['tsc', '--pretty', 'false'] },
   {
+    name: 'packages',
+    title: 'Packages as they are published',
+    needs: 'types',
+    yarn: ['backstage-cli', 'repo', 'build'],
+  },
+  {
     name: 'api',
     title: 'API reports',
     yarn: ['build:api-reports', '--ci'],
