@@ -61,15 +61,15 @@ const STAGES = [
     needs: 'types',
   },
   {
+    name: 'servers',
+    title: 'Servers and browser, built or found',
+    yarn: ['lab', 'build'],
+  },
+  {
     name: 'unit',
     title: 'Unit tests',
     yarn: ['backstage-cli', 'repo', 'test', '--watchAll=false', '--ci'],
     count: 'jest',
-  },
-  {
-    name: 'servers',
-    title: 'Servers and browser, built or found',
-    yarn: ['lab', 'build'],
   },
   {
     name: 'demo',
