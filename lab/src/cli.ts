@@ -71,7 +71,9 @@ program
 
 program
   .command('test [filter...]')
-  .description('run the end-to-end tests, starting the lab where it does not run')
+  .description(
+    'run the end-to-end tests, starting the lab where it does not run',
+  )
   .action(async (filter: string[]) => {
     await ensureDebianPackages(['chromium']);
     const { exitCode } = await execa(

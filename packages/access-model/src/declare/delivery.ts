@@ -25,6 +25,7 @@ export interface DeliveryDeclaration {
  * The list of what the folder delivers.
  *
  * @param resources - file names relative to the kustomization, in any order
+ * @public
  */
 export function renderKustomization(resources: string[]): object {
   return {
