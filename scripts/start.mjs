@@ -9,7 +9,13 @@ import { createRequire } from 'node:module';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bootstrap, root, say, yarnArguments } from './toolchain.mjs';
+import {
+  bootstrap,
+  endWithNpm,
+  root,
+  say,
+  yarnArguments,
+} from './toolchain.mjs';
 
 const POLL_MS = 500;
 /** A first start compiles the whole frontend; past this something is wrong and the log above tells what. */
@@ -90,6 +96,7 @@ function stop(signal) {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
   process.on(signal, () => stop(signal === 'SIGINT' ? 'SIGTERM' : signal));
 process.on('exit', () => stop('SIGTERM'));
+endWithNpm(() => stop('SIGTERM'));
 child.on('exit', (code, signal) => {
   stop('SIGTERM');
   process.exit(code ?? (signal ? 0 : 1));

@@ -203,6 +203,17 @@ export function ensureInstalled(node) {
 }
 
 /**
+ * Calls `stop` when the npm that runs this script is gone: npm does not hand on the signal that ends it, and what it started would stay.
+ */
+export function endWithNpm(stop) {
+  if (!process.env.npm_lifecycle_event) return;
+  const npm = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== npm) stop();
+  }, 500).unref();
+}
+
+/**
  * Makes sure that the calling script runs on a supported Node with everything installed. On another Node it starts the same script again
  * on the right one and ends with its exit code; then it does not return.
  */
@@ -223,6 +234,7 @@ export async function bootstrap() {
     });
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
       process.on(signal, () => child.kill(signal));
+    endWithNpm(() => child.kill('SIGTERM'));
     const code = await new Promise(resolve =>
       child.on('exit', (status, signal) => resolve(status ?? (signal ? 1 : 0))),
     );
