@@ -58,7 +58,6 @@ const STAGES = [
     name: 'api',
     title: 'API reports',
     yarn: ['build:api-reports', '--ci'],
-    needs: 'types',
   },
   {
     name: 'servers',
