@@ -35,21 +35,46 @@ async function programFolder(): Promise<string> {
   return path.join('/usr/lib/postgresql', newest, 'bin');
 }
 
+/** Gives a folder to the user whom PostgreSQL runs as. False when that user cannot reach it. */
+async function handOver(target: string): Promise<boolean> {
+  if (process.getuid?.() !== 0) {
+    return true;
+  }
+  await execa('chown', [`${USER_WHEN_ROOT}:${USER_WHEN_ROOT}`, target]);
+  const reach = unprivileged('test', ['-x', target]);
+  return execa(reach.command, reach.args).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * Makes the data folder. A checkout below a folder that is closed to others (a private temporary one, say) is out of
+ * reach for PostgreSQL's user: then the data lie among the temporary files, and a link leads to them.
+ */
+async function makeFolder() {
+  await fs.remove(folder);
+  await fs.mkdir(folder, { mode: 0o700 });
+  if (await handOver(folder)) {
+    return;
+  }
+  await fs.remove(folder);
+  const elsewhere = await fs.mkdtemp(
+    path.join(os.tmpdir(), 'mesh-auth-lab-postgresql-'),
+  );
+  if (!(await handOver(elsewhere))) {
+    throw new Error(
+      `PostgreSQL runs as user ${USER_WHEN_ROOT}, who can reach neither ${folder} nor ${elsewhere}: every folder above one of them needs mode o+x`,
+    );
+  }
+  await fs.symlink(elsewhere, folder);
+}
+
 async function initialise(programs: string) {
   if (await fs.pathExists(path.join(folder, 'PG_VERSION'))) {
     return;
   }
-  await fs.remove(folder);
-  await fs.mkdir(folder, { mode: 0o700 });
-  if (process.getuid?.() === 0) {
-    await execa('chown', [`${USER_WHEN_ROOT}:${USER_WHEN_ROOT}`, folder]);
-    const reach = unprivileged('test', ['-x', folder]);
-    await execa(reach.command, reach.args).catch(() => {
-      throw new Error(
-        `PostgreSQL runs as user ${USER_WHEN_ROOT}, who cannot reach ${folder}: every folder above it needs mode o+x`,
-      );
-    });
-  }
+  await makeFolder();
   // initdb reads the password as the user whom it runs as.
   const passwordFolder = await fs.mkdtemp(path.join(os.tmpdir(), 'lab-'));
   const passwordFile = path.join(passwordFolder, 'password');
@@ -63,7 +88,7 @@ async function initialise(programs: string) {
       await execa('chown', ['-R', USER_WHEN_ROOT, passwordFolder]);
     }
     const initdb = unprivileged(path.join(programs, 'initdb'), [
-      `--pgdata=${folder}`,
+      `--pgdata=${await fs.realpath(folder)}`,
       '--username=postgres',
       '--auth=scram-sha-256',
       `--pwfile=${passwordFile}`,
@@ -121,7 +146,7 @@ export const postgresql: Part = {
         name: 'postgresql',
         ...unprivileged(path.join(programs, 'postgres'), [
           '-D',
-          folder,
+          await fs.realpath(folder),
           '-p',
           String(ports.postgresql),
           '-c',
